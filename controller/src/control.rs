@@ -1,0 +1,64 @@
+//! What a solver asks of whoever chooses its steps.
+
+use crate::Start;
+use costate_norms::{ShapeError, Space, ToleranceError};
+
+/// What became of an attempted step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Verdict {
+    /// The measure of the scaled error; NaN when the candidate or its error is not finite.
+    pub ratio: f64,
+    /// Whether the candidate is the new state.
+    pub accepted: bool,
+    /// The step size to try next, with its sign: from the new state when accepted, from the old one when not.
+    pub next: f64,
+}
+
+/// A step control cannot work with these settings.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ControlError {
+    /// A tolerance is out of range, or of the wrong shape.
+    #[error(transparent)]
+    Tolerance(#[from] ToleranceError),
+    /// The norm was made for states of another shape.
+    #[error(transparent)]
+    Norm(#[from] ShapeError),
+    /// A step size or limit is not a positive number.
+    #[error("{name} is {value}: give a positive number")]
+    NotPositive {
+        /// Which setting.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+    },
+}
+
+/// Chooses step sizes and judges attempts: [`Controller`](crate::Controller) by an error, [`Fixed`](crate::Fixed) by none.
+///
+/// The integration loop is one piece of code, generic over this.
+pub trait StepControl<V: Space> {
+    /// Whether the settings make sense for states of this shape. Asked once, before the first step.
+    ///
+    /// # Errors
+    /// [`ControlError`] names the setting.
+    fn check(&self, y0: &V) -> Result<(), ControlError>;
+
+    /// Forgets earlier steps and learns the power of h that the error estimate falls with.
+    fn begin(&mut self, order: u32);
+
+    /// The first step size to try, with its sign. `field(t, y, dy)` may be called once; `scratch` are two vectors of the
+    /// shape of the state to work in. Returns the step size and how often the field was called.
+    fn first_step(
+        &self,
+        start: Start<'_, V>,
+        field: &mut dyn FnMut(f64, &V, &mut V),
+        scratch: [&mut V; 2],
+    ) -> (f64, usize);
+
+    /// Whether an error estimate is wanted in this leaf.
+    fn reads(&self, leaf: usize) -> bool;
+
+    /// Judges the step of size `h` from `y0` to `y1`. `error` holds the error estimate in the leaves that
+    /// [`reads`](Self::reads) names, and afterwards the scaled error.
+    fn judge(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict;
+}

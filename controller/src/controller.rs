@@ -1,0 +1,152 @@
+//! The adaptive controller: tolerances, a seminorm and a law.
+
+use crate::{ControlError, History, I, Law, Pi, Start, StepControl, Verdict, first_step};
+use costate_norms::{ErrorScale, Float, Rms, Seminorm, Space, Tolerance};
+
+/// Accepts a step when its error, scaled by the tolerances `T` and measured by the seminorm `N`, is at most 1, and asks
+/// the law `L` for the next step size.
+///
+/// **The norm is a type parameter: that is the paper.** Change `N` from `(Rms, Rms, Rms)` to `(Rms, Rms, Null)`, change
+/// nothing else, and a backward solve no longer rejects steps for the sake of a channel that nothing reads.
+///
+/// ```
+/// use costate_controller::{Controller, norms::Rms};
+/// let mut controller = Controller::hairer_dopri5(Rms, 1e-3, 0.0);
+/// let verdict = controller.judge(0.1, &[1.0], &[1.0], &mut [2e-3]);
+/// assert!(!verdict.accepted && verdict.ratio == 2.0 && verdict.next < 0.1);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Controller<N = Rms, L = Pi, T = Tolerance> {
+    /// What an error is measured by.
+    pub norm: N,
+    /// How a ratio becomes a factor.
+    pub law: L,
+    /// How large an error may be.
+    pub tolerance: T,
+    /// The power of h that the error estimate falls with: one more than the order of the embedded method. A solver sets it
+    /// from its tableau.
+    pub order: u32,
+    /// No step is longer; infinite by default.
+    pub max_step: f64,
+    /// The attempts so far.
+    pub history: History,
+}
+
+impl<N> Controller<N, Pi, Tolerance> {
+    /// Hairer's DOPRI5: the PI law of [`Pi::HAIRER_DOPRI5`] for an error that falls with h^5.
+    pub fn hairer_dopri5(norm: N, rtol: f64, atol: f64) -> Self {
+        Controller::new(norm, Pi::HAIRER_DOPRI5, Tolerance { rtol, atol })
+    }
+}
+
+impl<N> Controller<N, I, Tolerance> {
+    /// torchdiffeq's dopri5: the I law of [`I::TORCHDIFFEQ`] for an error that falls with h^5.
+    pub fn torchdiffeq(norm: N, rtol: f64, atol: f64) -> Self {
+        Controller::new(norm, I::TORCHDIFFEQ, Tolerance { rtol, atol })
+    }
+}
+
+impl<N, L, T> Controller<N, L, T> {
+    /// From its parts, for an error that falls with h^5 and without a limit on the step.
+    pub fn new(norm: N, law: L, tolerance: T) -> Self {
+        Controller {
+            norm,
+            law,
+            tolerance,
+            order: 5,
+            max_step: f64::INFINITY,
+            history: History::default(),
+        }
+    }
+
+    /// The same with another power of h.
+    pub fn with_order(self, order: u32) -> Self {
+        Controller { order, ..self }
+    }
+
+    /// The same with a longest step.
+    pub fn with_max_step(self, max_step: f64) -> Self {
+        Controller { max_step, ..self }
+    }
+
+    /// The same with another seminorm.
+    pub fn with_norm<M>(self, norm: M) -> Controller<M, L, T> {
+        let Controller { law, tolerance, order, max_step, history, .. } = self;
+        Controller { norm, law, tolerance, order, max_step, history }
+    }
+
+    /// The same with other tolerances.
+    pub fn with_tolerance<U>(self, tolerance: U) -> Controller<N, L, U> {
+        let Controller { norm, law, order, max_step, history, .. } = self;
+        Controller { norm, law, tolerance, order, max_step, history }
+    }
+
+    /// Judges the step of size `h` from `y0` to `y1`; see [`StepControl::judge`].
+    ///
+    /// A candidate that is not finite anywhere, read by the norm or not, is rejected with a ratio of NaN: a trial stage may
+    /// have left the domain of the field, and a shorter step may not.
+    #[inline]
+    pub fn judge<V>(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict
+    where
+        V: Space<Scalar: Float>,
+        N: Seminorm<V>,
+        L: Law,
+        T: ErrorScale<V>,
+    {
+        let ratio = if y1.is_finite() {
+            self.tolerance.scale_where(error, y0, y1, |leaf| self.norm.reads(leaf));
+            self.norm.measure(error)
+        } else {
+            f64::NAN
+        };
+        let accepted = ratio <= 1.0;
+        let seen = if ratio.is_nan() { f64::INFINITY } else { ratio };
+        let factor = self.law.factor(seen, self.order, &self.history);
+        self.history.record(seen, accepted);
+        let next = h * factor;
+        let next = if next.abs() > self.max_step { self.max_step.copysign(h) } else { next };
+        Verdict { ratio, accepted, next }
+    }
+}
+
+impl<V, N, L, T> StepControl<V> for Controller<N, L, T>
+where
+    V: Space<Scalar: Float>,
+    N: Seminorm<V>,
+    L: Law,
+    T: ErrorScale<V>,
+{
+    fn check(&self, y0: &V) -> Result<(), ControlError> {
+        self.tolerance.check(y0)?;
+        self.norm.check(y0)?;
+        if !(self.max_step > 0.0) {
+            return Err(ControlError::NotPositive { name: "max_step", value: self.max_step });
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, order: u32) {
+        self.order = order;
+        self.history = History::default();
+    }
+
+    fn first_step(
+        &self,
+        start: Start<'_, V>,
+        field: &mut dyn FnMut(f64, &V, &mut V),
+        scratch: [&mut V; 2],
+    ) -> (f64, usize) {
+        let h = first_step(&self.norm, &self.tolerance, self.order, start, field, scratch);
+        (h.signum() * h.abs().min(self.max_step), 1)
+    }
+
+    #[inline]
+    fn reads(&self, leaf: usize) -> bool {
+        self.norm.reads(leaf)
+    }
+
+    #[inline]
+    fn judge(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict {
+        Controller::judge(self, h, y0, y1, error)
+    }
+}
