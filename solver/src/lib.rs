@@ -1,2 +1,32 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod dense;
+mod error;
+mod field;
+mod integration;
+pub mod laws;
+mod plan;
+mod recording;
+mod replay;
+mod solution;
+mod solver;
+mod statistics;
+mod step;
+mod tape;
+mod workspace;
+
+pub use costate_controller as controller;
+pub use costate_norms as norms;
+pub use costate_tableau as tableau;
+pub use error::SolveError;
+pub use field::Field;
+pub use integration::{Attempt, Integration};
+pub use plan::{End, Plan, Record};
+pub use recording::{Recording, Step};
+pub use replay::replay;
+pub use solution::Solution;
+pub use solver::Solver;
+pub use statistics::Statistics;
+pub use tape::Tape;
+pub use workspace::Workspace;

@@ -1,0 +1,316 @@
+//! The integration loop, one attempt at a time.
+
+use crate::dense::{Span, needs_end_slope};
+use crate::step::{advance, weighted};
+use crate::{End, Field, Plan, Recording, SolveError, Statistics, Step, workspace::Buffers};
+use costate_controller::{Start, StepControl};
+use costate_norms::{Float, Space, linear::combine_where};
+use costate_tableau::Tableau;
+
+/// An attempted step, as it stands before the loop goes on.
+#[derive(Debug)]
+pub struct Attempt<'a, V> {
+    /// The step attempted.
+    pub step: Step,
+    /// The measure of the scaled error; NaN when the candidate is not finite, 0 for fixed steps.
+    pub ratio: f64,
+    /// Whether the candidate becomes the state.
+    pub accepted: bool,
+    /// The state at the start.
+    pub y0: &'a V,
+    /// The candidate at the end.
+    pub y1: &'a V,
+    /// The field at the stages.
+    pub stages: &'a [V],
+    /// The scaled error, in the leaves that the norm reads; anything in the others.
+    pub scaled_error: &'a V,
+}
+
+/// A solve in progress: whoever holds it owns the loop.
+///
+/// Each call of [`attempt`](Self::attempt) tries one step. [`Solver::solve`](crate::Solver::solve) is this loop, run to its
+/// end.
+///
+/// ```
+/// use costate_solver::{Plan, Solver, Workspace};
+/// let mut solver = Solver::dormand_prince(1e-6, 1e-6);
+/// let mut workspace = Workspace::new(&[1.0]);
+/// let decay = |_t: f64, y: &[f64; 1], dy: &mut [f64; 1]| dy[0] = -y[0];
+/// let mut integration = solver.start(&mut workspace, decay, &[1.0], Plan::new(0.0, 1.0))?;
+/// while let Some(attempt) = integration.attempt()? {
+///     println!("t = {:.3}, h = {:.3}, error ratio {:.2e}", attempt.step.t, attempt.step.h, attempt.ratio);
+/// }
+/// assert!((integration.y()[0] - (-1.0_f64).exp()).abs() < 1e-6);
+/// # Ok::<(), costate_solver::SolveError>(())
+/// ```
+#[derive(Debug)]
+pub struct Integration<'w, 'p, V, F, C, const S: usize> {
+    tableau: &'w Tableau<S>,
+    control: &'w mut C,
+    buffers: &'w mut Buffers<V, S>,
+    field: F,
+    plan: Plan<'p>,
+    max_attempts: usize,
+    statistics: Statistics,
+    t: f64,
+    /// What the control would like to try next.
+    wanted: f64,
+    ratio: f64,
+    /// The accepted attempt that `y` has not moved on from yet.
+    ahead: Option<Step>,
+    /// Whether the first stage holds the field at (t, y).
+    has_first: bool,
+    has_end_slope: bool,
+    at_jump: bool,
+}
+
+impl<'w, 'p, V, F, C, const S: usize> Integration<'w, 'p, V, F, C, S>
+where
+    V: Space<Scalar: Float>,
+    F: Field<V>,
+    C: StepControl<V>,
+{
+    pub(crate) fn new(
+        tableau: &'w Tableau<S>,
+        control: &'w mut C,
+        buffers: &'w mut Buffers<V, S>,
+        field: F,
+        y0: &V,
+        plan: Plan<'p>,
+        max_attempts: usize,
+    ) -> Result<Self, SolveError> {
+        plan.check()?;
+        if y0.dimension() == 0 {
+            return Err(SolveError::EmptyState);
+        }
+        control.check(y0)?;
+        check_finite("the initial state", y0, plan.t0)?;
+        if (0..V::LEAVES).any(|l| control.reads(l)) && tableau.error.is_none() {
+            return Err(SolveError::NoErrorEstimate { method: tableau.name });
+        }
+        control.begin(tableau.error.as_ref().map_or(tableau.order, |e| e.order) + 1);
+        buffers.y.assign(y0);
+        let mut integration = Integration {
+            tableau,
+            control,
+            buffers,
+            field,
+            plan,
+            max_attempts,
+            statistics: Statistics::default(),
+            t: plan.t0,
+            wanted: 0.0,
+            ratio: 0.0,
+            ahead: None,
+            has_first: false,
+            has_end_slope: false,
+            at_jump: plan.jumps.contains(&plan.t0),
+        };
+        if plan.t0 != plan.t1 {
+            integration.begin()?;
+        }
+        Ok(integration)
+    }
+
+    /// The field at the start, and a first step from it.
+    fn begin(&mut self) -> Result<(), SolveError> {
+        let (t0, t1) = (self.plan.t0, self.plan.t1);
+        let Buffers { y, candidate, stages, error, .. } = &mut *self.buffers;
+        let step =
+            Step { t: t0, h: t1 - t0, end: t1, jump_at_start: self.at_jump, jump_at_end: false };
+        self.field.eval(step.times().at(0.0), y, &mut stages[0]);
+        self.statistics.evaluations += 1;
+        check_finite("the field's first value", &stages[0], t0)?;
+        self.has_first = true;
+        let start = Start { t0, span: t1 - t0, y0: y, f0: &stages[0] };
+        let (h, trials) = self.control.first_step(
+            start,
+            &mut |t, y: &V, dy: &mut V| self.field.eval(t, y, dy),
+            [candidate, error],
+        );
+        self.statistics.evaluations += trials;
+        self.wanted = h;
+        Ok(())
+    }
+
+    /// The time reached. After an accepted attempt, its end.
+    pub fn t(&self) -> f64 {
+        self.ahead.map_or(self.t, |step| step.end)
+    }
+
+    /// The state reached. After an accepted attempt, its candidate.
+    pub fn y(&self) -> &V {
+        if self.ahead.is_some() { &self.buffers.candidate } else { &self.buffers.y }
+    }
+
+    /// The cost so far.
+    pub fn statistics(&self) -> Statistics {
+        self.statistics
+    }
+
+    /// The step size that the control would like to try next.
+    pub fn next_step(&self) -> f64 {
+        self.wanted
+    }
+
+    /// Tries one step; `None` when the end is reached.
+    ///
+    /// # Errors
+    /// [`SolveError::StepTooSmall`], [`SolveError::TooManyAttempts`], [`SolveError::StepNotFinite`].
+    pub fn attempt(&mut self) -> Result<Option<Attempt<'_, V>>, SolveError> {
+        self.move_on();
+        let direction = self.plan.direction();
+        if (self.t - self.plan.t1) * direction >= 0.0 {
+            return Ok(None);
+        }
+        let (t, wanted, ratio, statistics) = (self.t, self.wanted, self.ratio, self.statistics);
+        if statistics.attempts() >= self.max_attempts {
+            let limit = self.max_attempts;
+            return Err(SolveError::TooManyAttempts { limit, t, h: wanted, ratio, statistics });
+        }
+        // Under sixteen rounding units of t, the stages of a step no longer lie at different times.
+        if !(wanted.abs() > 16.0 * f64::EPSILON * t.abs()) {
+            return Err(SolveError::StepTooSmall { t, h: wanted, ratio, statistics });
+        }
+        let step = self.cut();
+        let from = usize::from(self.has_first);
+        let Buffers { y, candidate, stages, error, .. } = &mut *self.buffers;
+        let times = step.times();
+        self.statistics.evaluations +=
+            advance(self.tableau, &mut self.field, &times, y, stages, candidate, from);
+        self.has_first = true;
+        self.has_end_slope = false;
+        if let Some(estimate) = &self.tableau.error {
+            let terms = weighted(&estimate.weights, stages, step.h);
+            combine_where(error, terms, |leaf| self.control.reads(leaf));
+        }
+        let verdict = self.control.judge(step.h, y, candidate, error);
+        self.ratio = verdict.ratio;
+        if verdict.accepted {
+            self.statistics.accepted += 1;
+            self.ahead = Some(step);
+            // A step cut short to end at a stop says nothing against the longer one that was wanted.
+            let was_cut = step.h.abs() < wanted.abs();
+            let keep = was_cut && verdict.next.abs() < wanted.abs();
+            self.wanted = if keep { wanted } else { verdict.next };
+        } else {
+            self.statistics.rejected += 1;
+            if verdict.ratio.is_nan() {
+                self.statistics.not_finite += 1;
+            }
+            if !(verdict.next.abs() < step.h.abs()) {
+                let (h, statistics) = (step.h, self.statistics);
+                return Err(SolveError::StepNotFinite { t, h, statistics });
+            }
+            self.wanted = verdict.next;
+        }
+        Ok(Some(Attempt {
+            step,
+            ratio: verdict.ratio,
+            accepted: verdict.accepted,
+            y0: &self.buffers.y,
+            y1: &self.buffers.candidate,
+            stages: &self.buffers.stages,
+            scaled_error: &self.buffers.error,
+        }))
+    }
+
+    /// Writes the solution at `t` inside the attempt just accepted, by dense output; at its end the step's own value.
+    ///
+    /// A method whose continuous extension is a Hermite cubic and that does not end with the field at the new point
+    /// evaluates it here, once a step; the next step begins with it. Before the first accepted attempt this is the initial
+    /// state.
+    pub fn interpolate(&mut self, t: f64, out: &mut V) {
+        let Some(step) = self.ahead else {
+            return out.assign(&self.buffers.y);
+        };
+        if t == step.end {
+            return out.assign(&self.buffers.candidate);
+        }
+        self.end_slope();
+        let Buffers { y, candidate, stages, end_slope, .. } = &*self.buffers;
+        let f1 = if self.has_end_slope { end_slope } else { &stages[S - 1] };
+        Span { t: step.t, h: step.h, y0: y, y1: candidate, stages, f1 }.at(self.tableau, t, out);
+    }
+
+    /// The field at the end of the step just accepted, where dense output needs it beside the stages.
+    pub(crate) fn end_slope(&mut self) {
+        let Some(step) = self.ahead.filter(|_| needs_end_slope(self.tableau)) else { return };
+        if !self.has_end_slope {
+            let Buffers { candidate, end_slope, .. } = &mut *self.buffers;
+            self.field.eval(step.times().at(1.0), candidate, end_slope);
+            self.statistics.evaluations += 1;
+            self.has_end_slope = true;
+        }
+    }
+
+    /// Keeps the step just accepted.
+    pub(crate) fn record(&self, step: Step, recording: &mut Recording<V>) {
+        let Buffers { candidate, stages, end_slope, .. } = &*self.buffers;
+        recording.push(step, candidate, stages, self.has_end_slope.then_some(end_slope));
+    }
+
+    /// Changes the state where the solve stands, and drops what was known of the field there.
+    ///
+    /// This is how a costate takes up a loss at an observation time.
+    pub fn edit(&mut self, change: impl FnOnce(&mut V)) {
+        self.move_on();
+        change(&mut self.buffers.y);
+        self.has_first = false;
+    }
+
+    /// Takes the accepted candidate as the state.
+    fn move_on(&mut self) {
+        let Some(step) = self.ahead.take() else { return };
+        let Buffers { y, candidate, stages, end_slope, .. } = &mut *self.buffers;
+        core::mem::swap(y, candidate);
+        self.t = step.end;
+        self.at_jump = step.jump_at_end;
+        self.has_first = !step.jump_at_end && (self.tableau.fsal() || self.has_end_slope);
+        if self.has_first && self.has_end_slope {
+            core::mem::swap(&mut stages[0], end_slope);
+        } else if self.has_first {
+            stages.swap(0, S - 1);
+        }
+        self.has_end_slope = false;
+    }
+
+    /// The step that is wanted, cut or stretched a little to end at the next stop.
+    fn cut(&self) -> Step {
+        let Integration { t, wanted, plan, .. } = self;
+        let direction = plan.direction();
+        let after = |times: &[f64]| {
+            let first = times.partition_point(|s| (s - t) * direction <= 0.0);
+            times.get(first).copied()
+        };
+        let nearer = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => Some(if (a - b) * direction < 0.0 { a } else { b }),
+            (a, b) => a.or(b),
+        };
+        let jump = after(plan.jumps);
+        let save = if plan.stop_at_saves { after(plan.save) } else { None };
+        let end = (plan.end == End::Land).then_some(plan.t1);
+        let stop = nearer(nearer(jump, save), end);
+        let jump_at_start = self.at_jump;
+        match stop {
+            // One hundredth more than wanted avoids a last step of almost nothing (Hairer's DOPRI5 does the same).
+            Some(stop) if (stop - t).abs() <= 1.01 * wanted.abs() => {
+                let jump_at_end = Some(stop) == jump;
+                Step { t: *t, h: stop - t, end: stop, jump_at_start, jump_at_end }
+            }
+            _ => {
+                let (h, end) = (*wanted, t + wanted);
+                Step { t: *t, h, end, jump_at_start, jump_at_end: false }
+            }
+        }
+    }
+}
+
+fn check_finite<V>(what: &'static str, v: &V, t: f64) -> Result<(), SolveError>
+where
+    V: Space<Scalar: Float>,
+{
+    let Some(index) = v.first_not_finite() else { return Ok(()) };
+    let value = (0..V::LEAVES).flat_map(|l| v.leaf(l)).nth(index).map_or(f64::NAN, |&x| x.into());
+    Err(SolveError::NotFinite { what, index, value, t })
+}

@@ -1,0 +1,128 @@
+//! What is kept of the accepted steps of a solve.
+
+use crate::{Plan, Record, SolveError, Tape, dense::Span, step::StageTimes};
+use costate_norms::Space;
+use costate_tableau::Tableau;
+
+/// An accepted step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Where it began.
+    pub t: f64,
+    /// Its length, with its sign.
+    pub h: f64,
+    /// Where it ended: `t + h` up to rounding, and exactly the stop where it was cut to one.
+    pub end: f64,
+    /// Whether the field jumps where it began.
+    pub jump_at_start: bool,
+    /// Whether the field jumps where it ended.
+    pub jump_at_end: bool,
+}
+
+impl Step {
+    pub(crate) fn times(&self) -> StageTimes {
+        StageTimes::new(self.t, self.h, self.end, self.jump_at_start, self.jump_at_end)
+    }
+}
+
+/// The accepted steps of a solve, as much of them as was asked for, oldest first.
+#[derive(Debug, Clone)]
+pub struct Recording<V> {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) states: Tape<V>,
+    pub(crate) stages: Tape<V>,
+    pub(crate) slopes: Tape<V>,
+    kept: Record,
+}
+
+impl<V> Default for Recording<V> {
+    fn default() -> Self {
+        Recording {
+            steps: Vec::new(),
+            states: Tape::default(),
+            stages: Tape::default(),
+            slopes: Tape::default(),
+            kept: Record::Nothing,
+        }
+    }
+}
+
+impl<V: Space> Recording<V> {
+    /// The steps; empty if none were asked for.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The state at the start of each step, and last the state at the end of the last one; empty if not asked for.
+    pub fn states(&self) -> &[V] {
+        self.states.as_slice()
+    }
+
+    /// Writes the solution at time `t`, anywhere within the recorded steps, by dense output.
+    ///
+    /// At the ends of steps this is the step's value itself.
+    ///
+    /// # Errors
+    /// [`SolveError::NotRecorded`] without [`Record::Dense`], [`SolveError::TimeOutside`] where no step reaches.
+    pub fn at<const S: usize>(
+        &self,
+        tableau: &Tableau<S>,
+        t: f64,
+        out: &mut V,
+    ) -> Result<(), SolveError> {
+        if self.kept < Record::Dense {
+            return Err(SolveError::NotRecorded { needed: "dense output" });
+        }
+        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else {
+            // A trivial solve has one state and no step.
+            return match self.states.first() {
+                Some(y) => {
+                    out.assign(y);
+                    Ok(())
+                }
+                None => Err(SolveError::NotRecorded { needed: "any step" }),
+            };
+        };
+        let direction = last.h.signum();
+        let outside = (t - first.t) * direction < 0.0 || (t - last.end) * direction > 0.0;
+        if outside || t.is_nan() {
+            let (t0, t1) = (first.t, last.end);
+            return Err(SolveError::TimeOutside { what: "time", index: 0, value: t, t0, t1 });
+        }
+        let i = self.steps.partition_point(|s| (s.end - t) * direction < 0.0);
+        let (step, y0, y1) = (&self.steps[i], &self.states[i], &self.states[i + 1]);
+        if t == step.end || t == step.t {
+            out.assign(if t == step.end { y1 } else { y0 });
+            return Ok(());
+        }
+        let stages = &self.stages[i * S..(i + 1) * S];
+        let f1 = self.slopes.get(i).unwrap_or(&stages[S - 1]);
+        Span { t: step.t, h: step.h, y0, y1, stages, f1 }.at(tableau, t, out);
+        Ok(())
+    }
+
+    pub(crate) fn begin(&mut self, plan: &Plan<'_>, y0: &V) {
+        self.steps.clear();
+        self.states.clear();
+        self.stages.clear();
+        self.slopes.clear();
+        self.kept = plan.record;
+        if self.kept >= Record::States {
+            self.states.push(y0);
+        }
+    }
+
+    /// `slope` is the field at the end of the step, where dense output needs it beside the stages.
+    pub(crate) fn push(&mut self, step: Step, y1: &V, stages: &[V], slope: Option<&V>) {
+        if self.kept >= Record::Steps {
+            self.steps.push(step);
+        }
+        if self.kept >= Record::States {
+            self.states.push(y1);
+        }
+        if self.kept >= Record::Dense {
+            stages.iter().for_each(|k| self.stages.push(k));
+            slope.into_iter().for_each(|f1| self.slopes.push(f1));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! A solve run again on the steps of another, over any scalar.
+
+use crate::dense::{Saves, Span, needs_end_slope};
+use crate::step::advance;
+use crate::{Field, Step, Tape};
+use costate_norms::Space;
+use costate_tableau::Tableau;
+
+/// Takes recorded steps again, without a norm and without a judge, and returns the state after the last of them.
+///
+/// The scalar may be another than the recorded solve's. Over dual numbers the tangents are the exact derivative of the
+/// *numerical* solution (with its steps held fixed), the reference for every exact gradient. Over the same scalar and the
+/// same field it gives the same solution, bit for bit.
+///
+/// The states at the times `save` (in the direction of the steps) are appended to `saved`, by dense output or, at the ends
+/// of steps, as they are. A solve that overstepped its end has its result at the save time `t1`.
+///
+/// ```
+/// use costate_solver::{Plan, Record, Solver, Tape, replay};
+/// let decay = |_t: f64, y: &[f64; 1], dy: &mut [f64; 1]| dy[0] = -y[0];
+/// let mut solver = Solver::dormand_prince(1e-6, 1e-6);
+/// let solution = solver.solve(decay, &[1.0], Plan::new(0.0, 1.0).record(Record::Steps))?;
+/// let again = replay(&solver.tableau, solution.recording.steps(), decay, &[1.0], &[], &mut Tape::default());
+/// assert_eq!(again, solution.y);
+/// # Ok::<(), costate_solver::SolveError>(())
+/// ```
+pub fn replay<V: Space, const S: usize>(
+    tableau: &Tableau<S>,
+    steps: &[Step],
+    mut field: impl Field<V>,
+    y0: &V,
+    save: &[f64],
+    saved: &mut Tape<V>,
+) -> V {
+    let (mut y, mut y1, mut f1) = (y0.clone(), y0.clone(), y0.zeros_like());
+    let mut stages: [V; S] = core::array::from_fn(|_| y0.zeros_like());
+    let Some(first) = steps.first() else {
+        save.iter().for_each(|_| saved.push(y0));
+        return y;
+    };
+    let mut saves = Saves::new(save, first.h.signum());
+    while saves.due(first.t).is_some() {
+        saved.push(y0);
+    }
+    for step in steps {
+        let times = step.times();
+        advance(tableau, &mut field, &times, &y, &mut stages, &mut y1, 0);
+        let mut has_slope = false;
+        while let Some(t) = saves.due(step.end) {
+            let out = saved.next(y0);
+            if t == step.end {
+                out.assign(&y1);
+                continue;
+            }
+            if needs_end_slope(tableau) && !has_slope {
+                field.eval(times.at(1.0), &y1, &mut f1);
+                has_slope = true;
+            }
+            let f1 = if has_slope { &f1 } else { &stages[S - 1] };
+            Span { t: step.t, h: step.h, y0: &y, y1: &y1, stages: &stages, f1 }.at(tableau, t, out);
+        }
+        core::mem::swap(&mut y, &mut y1);
+    }
+    y
+}

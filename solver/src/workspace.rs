@@ -1,0 +1,48 @@
+//! The memory of a solve.
+
+use crate::Solution;
+use costate_norms::Space;
+
+/// The vectors that a solve works in and the solution it fills, made once and used for any number of solves of one shape.
+///
+/// A second solve that takes no more steps and saves no more values than one before it allocates nothing.
+#[derive(Debug, Clone)]
+pub struct Workspace<V, const S: usize> {
+    pub(crate) buffers: Buffers<V, S>,
+    /// The last solve's result.
+    pub solution: Solution<V>,
+}
+
+/// The vectors that a step works in.
+#[derive(Debug, Clone)]
+pub(crate) struct Buffers<V, const S: usize> {
+    pub(crate) y: V,
+    pub(crate) candidate: V,
+    pub(crate) stages: [V; S],
+    pub(crate) end_slope: V,
+    pub(crate) error: V,
+}
+
+impl<V: Space, const S: usize> Workspace<V, S> {
+    /// For states of the shape of `like`.
+    pub fn new(like: &V) -> Self {
+        let zeros = || like.zeros_like();
+        Workspace {
+            buffers: Buffers {
+                y: zeros(),
+                candidate: zeros(),
+                stages: core::array::from_fn(|_| zeros()),
+                end_slope: zeros(),
+                error: zeros(),
+            },
+            solution: Solution::new(like),
+        }
+    }
+
+    /// Makes room anew where the shape has changed.
+    pub(crate) fn fit(&mut self, like: &V) {
+        if !self.buffers.y.same_shape(like) {
+            *self = Workspace::new(like);
+        }
+    }
+}
