@@ -1,2 +1,34 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod backsolve;
+mod backward;
+mod equation;
+mod error;
+mod field;
+mod gradient;
+pub mod laws;
+mod loss;
+mod observations;
+mod problem;
+mod report;
+mod strategy;
+mod tolerance;
+mod torchdiffeq;
+mod workspace;
+
+pub use backsolve::{Backsolve, Between, Policy};
+pub use backward::Augmented;
+pub use costate_autodiff as autodiff;
+pub use costate_solver as solver;
+pub use costate_solver::{controller, norms, tableau};
+pub use equation::{Equation, Traced};
+pub use error::GradientError;
+pub use field::{DifferentiableField, ParamsOf, ScalarOf, StateOf, Vjp};
+pub use gradient::Gradient;
+pub use loss::{AtEnd, AtTimes, Loss};
+pub use problem::Problem;
+pub use report::{Counts, Report};
+pub use strategy::Adjoint;
+pub use tolerance::CostateTolerance;
+pub use workspace::Workspace;

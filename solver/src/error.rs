@@ -14,7 +14,7 @@ pub enum SolveError {
         "{what} has {value} at coordinate {index} (t = {t}): start from finite values inside the field's domain"
     )]
     NotFinite {
-        /// The initial state, or the first value of the field.
+        /// The initial state, the first value of the field, or an edited state.
         what: &'static str,
         /// The coordinate, counted over all leaves.
         index: usize,
@@ -26,6 +26,21 @@ pub enum SolveError {
     /// The state has no coordinates.
     #[error("the initial state is empty: a solve needs at least one coordinate")]
     EmptyState,
+    /// A vector that a caller changed has lost the shape of the state.
+    #[error(
+        "{what} has {found} coordinates or another shape, and the state has {expected} (t = {t}): change the values and \
+         keep the shape"
+    )]
+    ShapeChanged {
+        /// The field's first value, or an edited state.
+        what: &'static str,
+        /// How many coordinates the state has.
+        expected: usize,
+        /// How many were found; as many as expected for a matrix with other rows and columns.
+        found: usize,
+        /// The time.
+        t: f64,
+    },
     /// A time that is NaN or infinite.
     #[error("{what} {index} is {value}: times are finite numbers")]
     TimeNotFinite {
@@ -57,15 +72,15 @@ pub enum SolveError {
     /// A time that the solve never reaches.
     #[error("{what} {index} is {value}, outside the solve from {t0} to {t1}: it is never reached")]
     TimeOutside {
-        /// Save times or jump times.
+        /// Save times, jump times, or a time asked of a recording.
         what: &'static str,
-        /// Its position in the list.
+        /// Its position in the list; 0 for a lone time.
         index: usize,
         /// That time.
         value: f64,
         /// The start of the solve.
         t0: f64,
-        /// Its end.
+        /// Its end; of a recording the end of the last step.
         t1: f64,
     },
     /// Tolerances, norm or step limits that cannot work.
@@ -94,9 +109,11 @@ pub enum SolveError {
         /// The cost so far.
         statistics: Statistics,
     },
-    /// A fixed step whose result is NaN or infinite.
+    /// A fixed step whose result is NaN or infinite, or a save time in a step of any control whose dense output is: the
+    /// field is not finite at the end of the step.
     #[error(
-        "the step of {h} at t = {t} gave NaN or infinity: take shorter fixed steps, or an adaptive control"
+        "the step of {h} at t = {t}, or its dense output, gave NaN or infinity: take shorter fixed steps, or an adaptive \
+         control; stop at the save times if the field is not finite at the end of this step"
     )]
     StepNotFinite {
         /// Where.
@@ -128,6 +145,16 @@ pub enum SolveError {
     NotRecorded {
         /// What is missing.
         needed: &'static str,
+    },
+    /// A recording asked for values by another method than the one that took its steps.
+    #[error(
+        "the steps were taken by {recorded}, and {asked} cannot interpolate them: give the same tableau"
+    )]
+    OtherMethod {
+        /// The method that took the steps.
+        recorded: &'static str,
+        /// The method that was given.
+        asked: &'static str,
     },
 }
 

@@ -1,30 +1,12 @@
 //! The integration loop, one attempt at a time.
 
+use crate::check::{check_finite, check_shape};
 use crate::dense::{Span, needs_end_slope};
 use crate::step::{advance, weighted};
-use crate::{End, Field, Plan, Recording, SolveError, Statistics, Step, workspace::Buffers};
+use crate::{Attempt, Field, Plan, Recording, SolveError, Statistics, Step, workspace::Buffers};
 use costate_controller::{Start, StepControl};
 use costate_norms::{Float, Space, linear::combine_where};
 use costate_tableau::Tableau;
-
-/// An attempted step, as it stands before the loop goes on.
-#[derive(Debug)]
-pub struct Attempt<'a, V> {
-    /// The step attempted.
-    pub step: Step,
-    /// The measure of the scaled error; NaN when the candidate is not finite, 0 for fixed steps.
-    pub ratio: f64,
-    /// Whether the candidate becomes the state.
-    pub accepted: bool,
-    /// The state at the start.
-    pub y0: &'a V,
-    /// The candidate at the end.
-    pub y1: &'a V,
-    /// The field at the stages.
-    pub stages: &'a [V],
-    /// The scaled error, in the leaves that the norm reads; anything in the others.
-    pub scaled_error: &'a V,
-}
 
 /// A solve in progress: whoever holds it owns the loop.
 ///
@@ -62,6 +44,10 @@ pub struct Integration<'w, 'p, V, F, C, const S: usize> {
     has_first: bool,
     has_end_slope: bool,
     at_jump: bool,
+    /// The step size of the last attempt, if it was rejected.
+    rejected: Option<f64>,
+    /// Whether the state was changed and not looked at since.
+    edited: bool,
 }
 
 impl<'w, 'p, V, F, C, const S: usize> Integration<'w, 'p, V, F, C, S>
@@ -105,6 +91,8 @@ where
             has_first: false,
             has_end_slope: false,
             at_jump: plan.jumps.contains(&plan.t0),
+            rejected: None,
+            edited: false,
         };
         if plan.t0 != plan.t1 {
             integration.begin()?;
@@ -114,22 +102,28 @@ where
 
     /// The field at the start, and a first step from it.
     fn begin(&mut self) -> Result<(), SolveError> {
-        let (t0, t1) = (self.plan.t0, self.plan.t1);
+        let t0 = self.plan.t0;
+        let jump = self.plan.after(t0, self.plan.jumps);
+        let end = jump.unwrap_or(self.plan.t1);
+        let (jump_at_start, jump_at_end) = (self.at_jump, jump.is_some());
+        let times = Step { t: t0, h: end - t0, end, jump_at_start, jump_at_end }.times();
         let Buffers { y, candidate, stages, error, .. } = &mut *self.buffers;
-        let step =
-            Step { t: t0, h: t1 - t0, end: t1, jump_at_start: self.at_jump, jump_at_end: false };
-        self.field.eval(step.times().at(0.0), y, &mut stages[0]);
+        self.field.eval(times.at(0.0), y, &mut stages[0]);
         self.statistics.evaluations += 1;
+        check_shape("the field's first value", &stages[0], y, t0)?;
         check_finite("the field's first value", &stages[0], t0)?;
         self.has_first = true;
-        let start = Start { t0, span: t1 - t0, y0: y, f0: &stages[0] };
+        // Before the first jump the trial of the field looks no further than the steps will.
+        let start = Start { t0, span: end - t0, y0: y, f0: &stages[0] };
         let (h, trials) = self.control.first_step(
             start,
-            &mut |t, y: &V, dy: &mut V| self.field.eval(t, y, dy),
+            &mut |t, y: &V, dy: &mut V| self.field.eval(times.inside(t), y, dy),
             [candidate, error],
         );
         self.statistics.evaluations += trials;
-        self.wanted = h;
+        // A guess from a trial knows nothing of the resolution of time: 1e-6 after a start in Unix seconds is under it.
+        let least = if trials > 0 { 2.0 * resolution(t0) } else { 0.0 };
+        self.wanted = if h.abs() < least { least.copysign(h) } else { h };
         Ok(())
     }
 
@@ -156,20 +150,23 @@ where
     /// Tries one step; `None` when the end is reached.
     ///
     /// # Errors
-    /// [`SolveError::StepTooSmall`], [`SolveError::TooManyAttempts`], [`SolveError::StepNotFinite`].
+    /// [`SolveError::StepTooSmall`], [`SolveError::TooManyAttempts`], [`SolveError::StepNotFinite`]; after an
+    /// [`edit`](Self::edit) also [`SolveError::NotFinite`] and [`SolveError::ShapeChanged`].
     pub fn attempt(&mut self) -> Result<Option<Attempt<'_, V>>, SolveError> {
-        self.move_on();
-        let direction = self.plan.direction();
-        if (self.t - self.plan.t1) * direction >= 0.0 {
+        // At the end the last step stays as it is, so that it can still be interpolated.
+        if (self.t() - self.plan.t1) * self.plan.direction() >= 0.0 {
             return Ok(None);
+        }
+        self.move_on();
+        if self.edited {
+            self.check_state()?;
         }
         let (t, wanted, ratio, statistics) = (self.t, self.wanted, self.ratio, self.statistics);
         if statistics.attempts() >= self.max_attempts {
             let limit = self.max_attempts;
             return Err(SolveError::TooManyAttempts { limit, t, h: wanted, ratio, statistics });
         }
-        // Under sixteen rounding units of t, the stages of a step no longer lie at different times.
-        if !(wanted.abs() > 16.0 * f64::EPSILON * t.abs()) {
+        if !(wanted * self.plan.direction() > resolution(t)) {
             return Err(SolveError::StepTooSmall { t, h: wanted, ratio, statistics });
         }
         let step = self.cut();
@@ -189,6 +186,7 @@ where
         if verdict.accepted {
             self.statistics.accepted += 1;
             self.ahead = Some(step);
+            self.rejected = None;
             // A step cut short to end at a stop says nothing against the longer one that was wanted.
             let was_cut = step.h.abs() < wanted.abs();
             let keep = was_cut && verdict.next.abs() < wanted.abs();
@@ -198,10 +196,13 @@ where
             if verdict.ratio.is_nan() {
                 self.statistics.not_finite += 1;
             }
-            if !(verdict.next.abs() < step.h.abs()) {
+            // A control that has no shorter step to offer; where it had none, the attempt may have been stretched to a stop.
+            let shorter = verdict.next.abs() < step.h.abs().min(wanted.abs());
+            if verdict.ratio.is_nan() && !shorter {
                 let (h, statistics) = (step.h, self.statistics);
                 return Err(SolveError::StepNotFinite { t, h, statistics });
             }
+            self.rejected = Some(step.h);
             self.wanted = verdict.next;
         }
         Ok(Some(Attempt {
@@ -218,9 +219,13 @@ where
     /// Writes the solution at `t` inside the attempt just accepted, by dense output; at its end the step's own value.
     ///
     /// A method whose continuous extension is a Hermite cubic and that does not end with the field at the new point
-    /// evaluates it here, once a step; the next step begins with it. Before the first accepted attempt this is the initial
-    /// state.
+    /// evaluates it here, once a step; the next step begins with it. Before the first accepted attempt, after a rejected one
+    /// and after an [`edit`](Self::edit) there is no step to look into, and this is the state, whatever `t`. Outside of the
+    /// step the formulas extrapolate. `out` takes the shape of the state if it has another.
     pub fn interpolate(&mut self, t: f64, out: &mut V) {
+        if !out.same_shape(&self.buffers.y) {
+            *out = self.buffers.y.zeros_like();
+        }
         let Some(step) = self.ahead else {
             return out.assign(&self.buffers.y);
         };
@@ -244,6 +249,16 @@ where
         }
     }
 
+    /// The method.
+    pub(crate) fn tableau(&self) -> &'w Tableau<S> {
+        self.tableau
+    }
+
+    /// The error of a step whose inside is not finite.
+    pub(crate) fn not_finite(&self, step: Step) -> SolveError {
+        SolveError::StepNotFinite { t: step.t, h: step.h, statistics: self.statistics }
+    }
+
     /// Keeps the step just accepted.
     pub(crate) fn record(&self, step: Step, recording: &mut Recording<V>) {
         let Buffers { candidate, stages, end_slope, .. } = &*self.buffers;
@@ -252,11 +267,21 @@ where
 
     /// Changes the state where the solve stands, and drops what was known of the field there.
     ///
-    /// This is how a costate takes up a loss at an observation time.
+    /// This is how a costate takes up a loss at an observation time. What the control knows of earlier errors and the step
+    /// it would like to try stay. Values that are not finite, or another shape, are an error of the next attempt.
     pub fn edit(&mut self, change: impl FnOnce(&mut V)) {
         self.move_on();
         change(&mut self.buffers.y);
-        self.has_first = false;
+        (self.has_first, self.rejected, self.edited) = (false, None, true);
+    }
+
+    /// Whether an edit left a state that can be gone on from.
+    fn check_state(&mut self) -> Result<(), SolveError> {
+        let Buffers { y, candidate, .. } = &*self.buffers;
+        check_shape("the edited state", y, candidate, self.t)?;
+        check_finite("the edited state", y, self.t)?;
+        self.edited = false;
+        Ok(())
     }
 
     /// Takes the accepted candidate as the state.
@@ -277,40 +302,21 @@ where
 
     /// The step that is wanted, cut or stretched a little to end at the next stop.
     fn cut(&self) -> Step {
-        let Integration { t, wanted, plan, .. } = self;
-        let direction = plan.direction();
-        let after = |times: &[f64]| {
-            let first = times.partition_point(|s| (s - t) * direction <= 0.0);
-            times.get(first).copied()
-        };
-        let nearer = |a: Option<f64>, b: Option<f64>| match (a, b) {
-            (Some(a), Some(b)) => Some(if (a - b) * direction < 0.0 { a } else { b }),
-            (a, b) => a.or(b),
-        };
-        let jump = after(plan.jumps);
-        let save = if plan.stop_at_saves { after(plan.save) } else { None };
-        let end = (plan.end == End::Land).then_some(plan.t1);
-        let stop = nearer(nearer(jump, save), end);
-        let jump_at_start = self.at_jump;
-        match stop {
-            // One hundredth more than wanted avoids a last step of almost nothing (Hairer's DOPRI5 does the same).
-            Some(stop) if (stop - t).abs() <= 1.01 * wanted.abs() => {
-                let jump_at_end = Some(stop) == jump;
-                Step { t: *t, h: stop - t, end: stop, jump_at_start, jump_at_end }
-            }
-            _ => {
-                let (h, end) = (*wanted, t + wanted);
-                Step { t: *t, h, end, jump_at_start, jump_at_end: false }
+        let Integration { t, wanted, at_jump: jump_at_start, .. } = *self;
+        if let Some(stop) = self.plan.next_stop(t) {
+            let reaches = |h: f64| (t + h - stop.t) * self.plan.direction() >= 0.0;
+            let h = stop.t - t;
+            // One hundredth more than wanted avoids a last step of almost nothing (Hairer's DOPRI5 does the same); but
+            // what was just rejected is not tried again.
+            if reaches(wanted) || (reaches(1.01 * wanted) && self.rejected != Some(h)) {
+                return Step { t, h, end: stop.t, jump_at_start, jump_at_end: stop.is_jump };
             }
         }
+        Step { t, h: wanted, end: t + wanted, jump_at_start, jump_at_end: false }
     }
 }
 
-fn check_finite<V>(what: &'static str, v: &V, t: f64) -> Result<(), SolveError>
-where
-    V: Space<Scalar: Float>,
-{
-    let Some(index) = v.first_not_finite() else { return Ok(()) };
-    let value = (0..V::LEAVES).flat_map(|l| v.leaf(l)).nth(index).map_or(f64::NAN, |&x| x.into());
-    Err(SolveError::NotFinite { what, index, value, t })
+/// The step at `t` under which the stages of a step no longer lie at different times: sixteen rounding units.
+fn resolution(t: f64) -> f64 {
+    16.0 * f64::EPSILON * t.abs()
 }

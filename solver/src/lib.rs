@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod attempt;
+mod check;
 mod dense;
 mod error;
 mod field;
@@ -16,12 +18,13 @@ mod step;
 mod tape;
 mod workspace;
 
+pub use attempt::Attempt;
 pub use costate_controller as controller;
 pub use costate_norms as norms;
 pub use costate_tableau as tableau;
 pub use error::SolveError;
 pub use field::Field;
-pub use integration::{Attempt, Integration};
+pub use integration::Integration;
 pub use plan::{End, Plan, Record};
 pub use recording::{Recording, Step};
 pub use replay::replay;

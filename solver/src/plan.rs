@@ -5,7 +5,8 @@ use crate::SolveError;
 /// How a solve ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum End {
-    /// The last step is cut to end where the solve does (Hairer, diffrax, OrdinaryDiffEq).
+    /// The last step is cut to end where the solve does (Hairer, diffrax, OrdinaryDiffEq), or made up to one hundredth
+    /// longer than the control wanted.
     #[default]
     Land,
     /// The last step goes beyond the end and is interpolated back (torchdiffeq). The field is evaluated beyond the end.
@@ -44,9 +45,9 @@ pub struct Plan<'a> {
     pub save: &'a [f64],
     /// Whether steps end at the save times; otherwise dense output gives the values there.
     pub stop_at_saves: bool,
-    /// Times at which the field jumps, strictly inside the interval and in its direction. Steps end there; the last stages
-    /// before see the time just before the jump, the first stage after it the time just after, and no field value is
-    /// carried across.
+    /// Times at which the field jumps, in the direction of the solve, within its interval; repeats and the ends are
+    /// allowed. Steps end there; the last stages before see the time just before the jump, the first stage after it the
+    /// time just after, and no field value is carried across. "Just" is one unit in the last place of the time.
     pub jumps: &'a [f64],
     /// How the solve ends.
     pub end: End,
@@ -98,6 +99,24 @@ impl<'a> Plan<'a> {
         if self.t1 >= self.t0 { 1.0 } else { -1.0 }
     }
 
+    /// The first of `times` that lies after `t`.
+    pub(crate) fn after(&self, t: f64, times: &[f64]) -> Option<f64> {
+        let direction = self.direction();
+        times.get(times.partition_point(|s| (s - t) * direction <= 0.0)).copied()
+    }
+
+    /// Where the next step after `t` must not go beyond.
+    pub(crate) fn next_stop(&self, t: f64) -> Option<Stop> {
+        let jump = self.after(t, self.jumps);
+        let save = if self.stop_at_saves { self.after(t, self.save) } else { None };
+        let end = (self.end == End::Land).then_some(self.t1);
+        let nearest = [jump, save, end]
+            .into_iter()
+            .flatten()
+            .reduce(|a, b| if (b - a) * self.direction() < 0.0 { b } else { a })?;
+        Some(Stop { t: nearest, is_jump: jump == Some(nearest) })
+    }
+
     /// Whether the times are finite, sorted and inside.
     ///
     /// # Errors
@@ -129,4 +148,11 @@ impl<'a> Plan<'a> {
         }
         Ok(())
     }
+}
+
+/// A time that a step ends at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stop {
+    pub(crate) t: f64,
+    pub(crate) is_jump: bool,
 }

@@ -33,6 +33,10 @@ pub struct Recording<V> {
     pub(crate) stages: Tape<V>,
     pub(crate) slopes: Tape<V>,
     kept: Record,
+    /// Where the solve began; NaN before any did.
+    t0: f64,
+    method: &'static str,
+    stages_of_method: usize,
 }
 
 impl<V> Default for Recording<V> {
@@ -43,6 +47,9 @@ impl<V> Default for Recording<V> {
             stages: Tape::default(),
             slopes: Tape::default(),
             kept: Record::Nothing,
+            t0: f64::NAN,
+            method: "no method",
+            stages_of_method: 0,
         }
     }
 }
@@ -60,10 +67,12 @@ impl<V: Space> Recording<V> {
 
     /// Writes the solution at time `t`, anywhere within the recorded steps, by dense output.
     ///
-    /// At the ends of steps this is the step's value itself.
+    /// At the ends of steps this is the step's value itself. `out` takes the shape of the state if it has another. Inside a
+    /// step at whose end the field is NaN or infinite, a Hermite cubic is too.
     ///
     /// # Errors
-    /// [`SolveError::NotRecorded`] without [`Record::Dense`], [`SolveError::TimeOutside`] where no step reaches.
+    /// [`SolveError::NotRecorded`] without [`Record::Dense`], [`SolveError::OtherMethod`] when the steps were taken by
+    /// another method, [`SolveError::TimeOutside`] where no step reaches (of a trivial solve: anywhere but at its time).
     pub fn at<const S: usize>(
         &self,
         tableau: &Tableau<S>,
@@ -73,26 +82,29 @@ impl<V: Space> Recording<V> {
         if self.kept < Record::Dense {
             return Err(SolveError::NotRecorded { needed: "dense output" });
         }
-        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else {
-            // A trivial solve has one state and no step.
-            return match self.states.first() {
-                Some(y) => {
-                    out.assign(y);
-                    Ok(())
-                }
-                None => Err(SolveError::NotRecorded { needed: "any step" }),
-            };
+        if (self.method, self.stages_of_method) != (tableau.name, S) {
+            return Err(SolveError::OtherMethod { recorded: self.method, asked: tableau.name });
+        }
+        let Some(y_first) = self.states.first() else {
+            return Err(SolveError::NotRecorded { needed: "any state" });
         };
-        let direction = last.h.signum();
-        let outside = (t - first.t) * direction < 0.0 || (t - last.end) * direction > 0.0;
-        if outside || t.is_nan() {
-            let (t0, t1) = (first.t, last.end);
+        // A trivial solve has one state and no step.
+        let (t0, t1) = (self.t0, self.steps.last().map_or(self.t0, |s| s.end));
+        let direction = if t1 >= t0 { 1.0 } else { -1.0 };
+        if !((t - t0) * direction >= 0.0 && (t1 - t) * direction >= 0.0) {
             return Err(SolveError::TimeOutside { what: "time", index: 0, value: t, t0, t1 });
+        }
+        if !out.same_shape(y_first) {
+            *out = y_first.zeros_like();
+        }
+        if t == t0 {
+            out.assign(y_first);
+            return Ok(());
         }
         let i = self.steps.partition_point(|s| (s.end - t) * direction < 0.0);
         let (step, y0, y1) = (&self.steps[i], &self.states[i], &self.states[i + 1]);
-        if t == step.end || t == step.t {
-            out.assign(if t == step.end { y1 } else { y0 });
+        if t == step.end {
+            out.assign(y1);
             return Ok(());
         }
         let stages = &self.stages[i * S..(i + 1) * S];
@@ -101,7 +113,8 @@ impl<V: Space> Recording<V> {
         Ok(())
     }
 
-    pub(crate) fn begin(&mut self, plan: &Plan<'_>, y0: &V) {
+    pub(crate) fn begin<const S: usize>(&mut self, tableau: &Tableau<S>, plan: &Plan<'_>, y0: &V) {
+        (self.t0, self.method, self.stages_of_method) = (plan.t0, tableau.name, S);
         self.steps.clear();
         self.states.clear();
         self.stages.clear();

@@ -1,7 +1,7 @@
 //! A method, a step control and the loop that joins them.
 
 use crate::dense::Saves;
-use crate::{Field, Integration, Plan, Solution, SolveError, Workspace};
+use crate::{Attempt, Field, Integration, Plan, Solution, SolveError, Workspace};
 use costate_controller::norms::{Rms, Tolerance};
 use costate_controller::{Controller, Fixed, Pi, StepControl};
 use costate_norms::{Float, Space};
@@ -121,6 +121,26 @@ impl<C, const S: usize> Solver<C, S> {
         F: Field<V>,
         C: StepControl<V>,
     {
+        self.solve_watched(workspace, field, y0, plan, &mut |_| {})
+    }
+
+    /// Solves, and shows each attempt to `watch` as it is judged.
+    ///
+    /// # Errors
+    /// As [`solve_in`](Self::solve_in).
+    pub fn solve_watched<'w, V, F>(
+        &mut self,
+        workspace: &'w mut Workspace<V, S>,
+        field: F,
+        y0: &V,
+        plan: Plan<'_>,
+        watch: &mut dyn FnMut(&Attempt<'_, V>),
+    ) -> Result<&'w Solution<V>, SolveError>
+    where
+        V: Space<Scalar: Float>,
+        F: Field<V>,
+        C: StepControl<V>,
+    {
         workspace.fit(y0);
         let Solver { tableau, control, max_attempts } = self;
         let Workspace { buffers, solution } = workspace;
@@ -129,11 +149,12 @@ impl<C, const S: usize> Solver<C, S> {
 
         let mut saves = Saves::new(plan.save, plan.direction());
         solution.saved.clear();
-        solution.recording.begin(&plan, y0);
+        solution.recording.begin(integration.tableau(), &plan, y0);
         while saves.due(plan.t0).is_some() {
             solution.saved.push(y0);
         }
         while let Some(attempt) = integration.attempt()? {
+            watch(&attempt);
             if !attempt.accepted {
                 continue;
             }
@@ -144,10 +165,18 @@ impl<C, const S: usize> Solver<C, S> {
             let past_the_end = (step.end - plan.t1) * plan.direction() > 0.0;
             let reached = if past_the_end { plan.t1 } else { step.end };
             while let Some(t) = saves.due(reached) {
-                integration.interpolate(t, solution.saved.next(y0));
+                let saved = solution.saved.next(y0);
+                integration.interpolate(t, saved);
+                // The judge has seen the end of the step, not its inside.
+                if !saved.is_finite() {
+                    return Err(integration.not_finite(step));
+                }
             }
             if reached == plan.t1 {
                 integration.interpolate(plan.t1, &mut solution.y);
+                if !solution.y.is_finite() {
+                    return Err(integration.not_finite(step));
+                }
             }
             integration.record(step, &mut solution.recording);
         }

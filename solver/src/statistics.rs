@@ -9,7 +9,7 @@ pub struct Statistics {
     pub accepted: usize,
     /// Attempts that did not.
     pub rejected: usize,
-    /// Of those rejected, how many because the candidate or its error was NaN or infinite.
+    /// Of those rejected, how many had an error ratio of NaN: the candidate was NaN or infinite, or its error NaN.
     pub not_finite: usize,
 }
 

@@ -43,8 +43,16 @@ impl StageTimes {
             return self.last;
         }
         let t = self.start + c * self.h;
-        let beyond = (t - self.last) * self.h > 0.0 && (0.0..=1.0).contains(&c);
-        if beyond { self.last } else { t }
+        if (0.0..=1.0).contains(&c) { self.inside(t) } else { t }
+    }
+
+    /// The time of the step that is nearest to `t`: a short step rounds the times of its stages to its ends and beyond.
+    #[inline]
+    pub(crate) fn inside(&self, t: f64) -> f64 {
+        let (least, largest) =
+            if self.h > 0.0 { (self.first, self.last) } else { (self.last, self.first) };
+        // Not `clamp`, which panics on crossed bounds: between jumps at two neighbouring numbers there is no time.
+        t.max(least).min(largest)
     }
 }
 

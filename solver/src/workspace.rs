@@ -41,7 +41,10 @@ impl<V: Space, const S: usize> Workspace<V, S> {
 
     /// Makes room anew where the shape has changed.
     pub(crate) fn fit(&mut self, like: &V) {
-        if !self.buffers.y.same_shape(like) {
+        // Every vector is looked at: the solution is public, and a field or an edit may have resized what it was given.
+        let Buffers { y, candidate, stages, end_slope, error } = &self.buffers;
+        let others = [y, candidate, end_slope, error, &self.solution.y];
+        if !others.into_iter().chain(stages).all(|v| v.same_shape(like)) {
             *self = Workspace::new(like);
         }
     }

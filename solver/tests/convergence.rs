@@ -3,8 +3,11 @@
 use costate_solver::laws::{Known, observed_order};
 use costate_solver::tableau::*;
 
+/// A problem of `N` coordinates with its solution.
+type Problem<const N: usize> = Known<fn(f64, &[f64; N], &mut [f64; N]), fn(f64) -> [f64; N]>;
+
 /// An autonomous nonlinear problem: y' = y cos(t) has y = exp(sin t), written with time as a state.
-fn swinging() -> Known<impl Fn(f64, &[f64; 2], &mut [f64; 2]) + Clone, impl Fn(f64) -> [f64; 2]> {
+fn swinging() -> Problem<2> {
     Known {
         field: |_t: f64, y: &[f64; 2], dy: &mut [f64; 2]| *dy = [y[0] * y[1].cos(), 1.0],
         exact: |t: f64| [t.sin().exp(), t],
@@ -14,7 +17,7 @@ fn swinging() -> Known<impl Fn(f64, &[f64; 2], &mut [f64; 2]) + Clone, impl Fn(f
 }
 
 /// A problem that depends on time: y' = -2 t y^2 has y = 1 / (1 + t^2); solved backwards.
-fn rational() -> Known<impl Fn(f64, &[f64; 1], &mut [f64; 1]) + Clone, impl Fn(f64) -> [f64; 1]> {
+fn rational() -> Problem<1> {
     Known {
         field: |t: f64, y: &[f64; 1], dy: &mut [f64; 1]| dy[0] = -2.0 * t * y[0] * y[0],
         exact: |t: f64| [1.0 / (1.0 + t * t)],
@@ -23,9 +26,8 @@ fn rational() -> Known<impl Fn(f64, &[f64; 1], &mut [f64; 1]) + Clone, impl Fn(f
     }
 }
 
-/// Euler's equations of a spinning body about fixed axes, with the solution by elliptic functions replaced by a rotation:
-/// y' = A(t) y for a rotation by t^2 / 2 + t, so y = (cos, sin)(t^2 / 2 + t).
-fn rotation() -> Known<impl Fn(f64, &[f64; 2], &mut [f64; 2]) + Clone, impl Fn(f64) -> [f64; 2]> {
+/// A rotation that gathers speed: by the angle t^2 / 2 + t, so y = (cos, sin)(t^2 / 2 + t) from (1, 0).
+fn rotation() -> Problem<2> {
     Known {
         field: |t: f64, y: &[f64; 2], dy: &mut [f64; 2]| {
             *dy = [-(t + 1.0) * y[1], (t + 1.0) * y[0]]
@@ -52,7 +54,6 @@ fn assert_orders<const S: usize>(tableau: &Tableau<S>, n: usize) {
     let inner = orders(tableau, n, 0.37);
     let claimed = f64::from(tableau.order);
     let dense = f64::from(tableau.order.min(tableau.dense.order() + 1));
-    println!("{:<40} {claimed} {ends:.2?}  {dense} {inner:.2?}", tableau.name);
     for order in ends {
         assert!((order - claimed).abs() < 0.2, "{}: {order} at ends", tableau.name);
     }

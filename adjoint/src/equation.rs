@@ -1,0 +1,156 @@
+//! The mathematics of a field, written once; its derivatives made by tracing.
+
+use crate::{DifferentiableField, Vjp};
+use core::marker::PhantomData;
+use costate_autodiff::{Graph, Program, Real, TraceError, trace_into};
+use costate_solver::norms::{Float, ShapeError, Space};
+
+/// A right-hand side written over any scalar: run with floats to solve, traced to differentiate.
+///
+/// ```
+/// use costate_adjoint::{Equation, autodiff::Real};
+///
+/// /// x' = a x - b x y, y' = d x y - c y
+/// struct LotkaVolterra;
+/// impl Equation for LotkaVolterra {
+///     fn eval<R: Real>(&self, _t: R, y: &[R], p: &[R], dy: &mut [R]) {
+///         dy[0] = p[0] * y[0] - p[1] * y[0] * y[1];
+///         dy[1] = p[3] * y[0] * y[1] - p[2] * y[1];
+///     }
+/// }
+/// ```
+pub trait Equation {
+    /// Writes all of `dy = f(t, y, p)`. The lengths are those that the field was made for.
+    fn eval<R: Real>(&self, t: R, y: &[R], p: &[R], dy: &mut [R]);
+}
+
+impl<E: Equation + ?Sized> Equation for &E {
+    fn eval<R: Real>(&self, t: R, y: &[R], p: &[R], dy: &mut [R]) {
+        (**self).eval(t, y, p, dy);
+    }
+}
+
+/// A differentiable field made of an [`Equation`]: traced once, transposed once, compiled for each set of products asked for.
+///
+/// `Y` is the state and `P` the parameters, spaces of one leaf each (arrays, `Vec`, `SVector`, `DVector`, ...).
+///
+/// ```
+/// use costate_adjoint::{DifferentiableField, Equation, Traced, Vjp, autodiff::Real};
+///
+/// struct Decay;
+/// impl Equation for Decay {
+///     fn eval<R: Real>(&self, _t: R, y: &[R], p: &[R], dy: &mut [R]) {
+///         dy[0] = -p[0] * y[0];
+///     }
+/// }
+///
+/// let (y, p) = ([3.0], [0.5]);
+/// let mut field = Traced::new(Decay, &y, &p)?;
+/// let mut to_p = [0.0];
+/// field.vjp(0.0, &y, &p, &[1.0], Vjp { p: Some(&mut to_p), ..Vjp::default() });
+/// assert_eq!(to_p, [-3.0]);
+/// # Ok::<(), costate_adjoint::autodiff::TraceError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Traced<E, Y: Space<Scalar: Real>, P> {
+    equation: E,
+    /// Inputs (t, y, p, a); outputs (f, a.df/dt, (df/dy)^T a, (df/dp)^T a).
+    transposed: Graph,
+    /// One program for each set of wanted outputs, compiled when it is first asked for.
+    programs: [Option<Program<Y::Scalar>>; 16],
+    dimensions: (usize, usize),
+    params: PhantomData<P>,
+}
+
+impl<E, Y, P> Traced<E, Y, P>
+where
+    E: Equation,
+    Y: Space<Scalar: Float + Real>,
+    P: Space<Scalar = Y::Scalar>,
+{
+    /// Traces the equation for states and parameters of these shapes; their values do not matter.
+    ///
+    /// # Errors
+    /// [`TraceError`] when the equation leaves an entry of `dy` unwritten.
+    pub fn new(equation: E, y: &Y, p: &P) -> Result<Self, TraceError> {
+        const {
+            assert!(
+                Y::LEAVES == 1 && P::LEAVES == 1,
+                "a traced field has one leaf of state and one of parameters"
+            )
+        };
+        let (n, m) = (y.dimension(), p.dimension());
+        let graph = trace_into(1 + n + m, n, |x, dy| {
+            equation.eval(x[0], &x[1..1 + n], &x[1 + n..], dy);
+        })?;
+        let transposed = graph.vjp();
+        let programs = core::array::from_fn(|_| None);
+        Ok(Traced { equation, transposed, programs, dimensions: (n, m), params: PhantomData })
+    }
+
+    /// The transposed graph: inputs (t, y, p, a), outputs (f, a . df/dt, (df/dy)^T a, (df/dp)^T a).
+    pub fn transposed(&self) -> &Graph {
+        &self.transposed
+    }
+
+    fn program(&mut self, wanted: [bool; 4]) -> Option<&mut Program<Y::Scalar>> {
+        let (n, m) = self.dimensions;
+        let key = wanted.iter().fold(0, |key, &w| 2 * key + usize::from(w));
+        let slot = &mut self.programs[key];
+        if slot.is_none() {
+            let ranges = [0..n, n..n + 1, n + 1..2 * n + 1, 2 * n + 1..2 * n + 1 + m];
+            let outputs: Vec<usize> =
+                ranges.into_iter().zip(wanted).filter(|(_, w)| *w).flat_map(|(r, _)| r).collect();
+            let graph = self.transposed.select_outputs(&outputs).ok()?;
+            *slot = Some(Program::compile(&graph));
+        }
+        slot.as_mut()
+    }
+}
+
+impl<E, Y, P> DifferentiableField for Traced<E, Y, P>
+where
+    E: Equation,
+    Y: Space<Scalar: Float + Real>,
+    P: Space<Scalar = Y::Scalar>,
+{
+    type State = Y;
+    type Params = P;
+
+    fn check(&self, y: &Y, p: &P) -> Result<(), ShapeError> {
+        let (n, m) = self.dimensions;
+        let pairs = [
+            ("the traced field's state", n, y.dimension()),
+            ("the traced field's parameters", m, p.dimension()),
+        ];
+        match pairs.into_iter().find(|(_, expected, found)| expected != found) {
+            None => Ok(()),
+            Some((what, expected, found)) => Err(ShapeError { what, expected, found }),
+        }
+    }
+
+    #[inline]
+    fn eval(&mut self, t: f64, y: &Y, p: &P, dy: &mut Y) {
+        self.equation.eval(Y::Scalar::constant(t), y.leaf(0), p.leaf(0), dy.leaf_mut(0));
+    }
+
+    #[inline]
+    fn vjp(&mut self, t: f64, y: &Y, p: &P, a: &Y, out: Vjp<'_, Self>) {
+        let wanted = [out.value.is_some(), out.t.is_some(), out.y.is_some(), out.p.is_some()];
+        let t = [Y::Scalar::constant(t)];
+        let mut outputs = [
+            out.value.map_or(&mut [][..], |v| v.leaf_mut(0)),
+            out.t.map_or(&mut [][..], core::slice::from_mut),
+            out.y.map_or(&mut [][..], |v| v.leaf_mut(0)),
+            out.p.map_or(&mut [][..], |v| v.leaf_mut(0)),
+        ];
+        let ran = self.program(wanted).is_some_and(|program| {
+            program.run(&[&t, y.leaf(0), p.leaf(0), a.leaf(0)], &mut outputs).is_ok()
+        });
+        if !ran {
+            // Lengths are checked before a solve; for a caller who did not, NaN says so and old values would not.
+            let nan = <Y::Scalar as num_traits::Float>::nan();
+            outputs.iter_mut().for_each(|out| out.fill(nan));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Why there is no gradient.
+
+use crate::Report;
+use costate_solver::{SolveError, norms::ShapeError};
+
+/// A gradient that was refused or could not be computed: what, where, and what to do.
+///
+/// Nothing partial is returned beside it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GradientError {
+    /// NaN or infinity in the parameters.
+    #[error("the parameters have {value} at coordinate {index}: start from finite ones")]
+    Parameters {
+        /// The coordinate, counted over all leaves.
+        index: usize,
+        /// What stands there.
+        value: f64,
+    },
+    /// The field was made for other shapes.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// The observation times do not fit the solve.
+    #[error("the loss looks where the solve does not go: {source}")]
+    Observations {
+        /// Which time, and why not.
+        source: SolveError,
+    },
+    /// The forward solve failed.
+    #[error("the forward solve failed: {source}")]
+    Forward {
+        /// Why.
+        #[from]
+        source: SolveError,
+    },
+    /// The loss is NaN or infinite.
+    #[error(
+        "the loss is {value}: its derivative means nothing; look at the observed states and the loss function"
+    )]
+    Loss {
+        /// Its value.
+        value: f64,
+    },
+    /// A derivative of the loss is NaN or infinite.
+    #[error(
+        "the loss's cotangent at observation {observation} (t = {t}) has {value} at coordinate {index}: look at the \
+         derivative in the loss function"
+    )]
+    Cotangent {
+        /// Which observation.
+        observation: usize,
+        /// Its time.
+        t: f64,
+        /// The coordinate, counted over all leaves.
+        index: usize,
+        /// What stands there.
+        value: f64,
+    },
+    /// The loss wrote a cotangent of another shape.
+    #[error(
+        "the loss's cotangent at observation {observation} has {found} coordinates and the state has {expected}: write \
+         into the vectors given"
+    )]
+    CotangentShape {
+        /// Which observation.
+        observation: usize,
+        /// Coordinates of the state.
+        expected: usize,
+        /// Coordinates of the cotangent.
+        found: usize,
+    },
+    /// The backward solve failed.
+    #[error(
+        "the backward solve failed: {source}. Solving the state backwards is unstable where the forward solve contracts: \
+         observe the state at more times (it is reset at each; their cotangents may be zero), shorten the interval, or \
+         keep the forward solution instead of solving it again. Before that: {report}"
+    )]
+    Backward {
+        /// Why, and where.
+        source: SolveError,
+        /// What is known of the gradient until there.
+        report: Box<Report>,
+    },
+    /// The state solved backwards is not the state solved forwards.
+    #[error(
+        "the state solved backwards has strayed from the forward one by {drift:.3e} tolerances at t = {t} (the bound is \
+         {bound}): the gradient would be wrong. Observe the state at more times (it is reset at each; their cotangents may \
+         be zero), shorten the interval, keep the forward solution instead of solving it again, or take `Policy::Report` to \
+         see the gradient all the same. {report}"
+    )]
+    Drift {
+        /// How far, in units of the tolerance.
+        drift: f64,
+        /// Where it was seen.
+        t: f64,
+        /// The bound of the policy.
+        bound: f64,
+        /// What is known of the gradient.
+        report: Box<Report>,
+    },
+    /// A gradient that came out NaN or infinite.
+    #[error(
+        "{what} has {value} at coordinate {index}: the field's VJP is not finite somewhere on the way back, or the \
+         gradient overflows. {report}"
+    )]
+    NotFinite {
+        /// Which part.
+        what: &'static str,
+        /// The coordinate, counted over all leaves.
+        index: usize,
+        /// What stands there.
+        value: f64,
+        /// What is known of the gradient.
+        report: Box<Report>,
+    },
+}
+
+impl GradientError {
+    /// The report up to the failure, when it came after the forward solve.
+    pub fn report(&self) -> Option<&Report> {
+        match self {
+            GradientError::Backward { report, .. }
+            | GradientError::Drift { report, .. }
+            | GradientError::NotFinite { report, .. } => Some(report),
+            _ => None,
+        }
+    }
+}

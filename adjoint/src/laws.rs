@@ -1,0 +1,223 @@
+//! Laws of a differentiable field and of a gradient, to be run on your own.
+//!
+//! Each returns what it found, with the numbers, instead of panicking, so that it fits any test framework.
+
+use crate::{Adjoint, DifferentiableField, Gradient, GradientError, Loss, Problem, StateOf, Vjp};
+use costate_solver::norms::{Float, L2, Scalar, Seminorm, Space, linear::combine};
+use costate_solver::{Plan, SolveError, Solver};
+use num_traits::Zero;
+
+/// A law that did not hold, or that could not be tried.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Broken {
+    /// Two numbers that should be one.
+    #[error("{law}: {left} against {right}, further apart than {tolerance:.1e}")]
+    Apart {
+        /// The law, as a formula.
+        law: &'static str,
+        /// What stood on its left.
+        left: f64,
+        /// What stood on its right.
+        right: f64,
+        /// How far apart they may be.
+        tolerance: f64,
+    },
+    /// The strategy gave no gradient.
+    #[error("no gradient: {0}")]
+    Gradient(#[from] GradientError),
+    /// A solve for the reference failed.
+    #[error("no reference: {0}")]
+    Solve(#[from] SolveError),
+}
+
+fn close(law: &'static str, left: f64, right: f64, tolerance: f64) -> Result<(), Broken> {
+    if (left - right).abs() <= tolerance {
+        return Ok(());
+    }
+    Err(Broken::Apart { law, left, right, tolerance })
+}
+
+/// A direction with coordinates between -1 and 1 that looks random and is the same on every machine.
+struct Directions(u64);
+
+impl Directions {
+    fn next<V: Space<Scalar: Float>>(&mut self, like: &V) -> V {
+        let mut v = like.zeros_like();
+        for l in 0..V::LEAVES {
+            for x in v.leaf_mut(l) {
+                // Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+                self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+                let mut z = self.0;
+                z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+                *x = V::Scalar::of(((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0);
+            }
+        }
+        v
+    }
+}
+
+fn moved<V: Space>(v: &V, c: f64, direction: &V) -> V {
+    let mut out = v.zeros_like();
+    combine(&mut out, v, [(c, direction)].into_iter());
+    out
+}
+
+/// Every product of a field's VJP at one point: the value is that of `eval`; the products are linear in the costate, the same
+/// when asked for one by one, and those of central differences.
+///
+/// Tried in three directions made from `seed`. Differences use a step of the cube root of the rounding unit times the size
+/// of the point, so they are good to about its square, 1e-10 relative for `f64` and 1e-5 for `f32`, as long as the field's
+/// third derivatives are not much larger than its first; the law allows a thousand times that.
+///
+/// # Errors
+/// The first law broken, with both of its sides.
+pub fn check_field<F: DifferentiableField>(
+    field: &mut F,
+    t: f64,
+    y: &F::State,
+    p: &F::Params,
+    seed: u64,
+) -> Result<(), Broken> {
+    let unit: f64 = <<F::State as Space>::Scalar as num_traits::Float>::epsilon().into();
+    let mut directions = Directions(seed);
+    let zero = || <<F::State as Space>::Scalar as Zero>::zero();
+    for _ in 0..3 {
+        let (a, b) = (directions.next(y), directions.next(y));
+        let (v, w) = (directions.next(y), directions.next(p));
+
+        let (mut value, mut to_y, mut to_p, mut to_t) =
+            (y.zeros_like(), y.zeros_like(), p.zeros_like(), zero());
+        field.vjp(
+            t,
+            y,
+            p,
+            &a,
+            Vjp {
+                value: Some(&mut value),
+                y: Some(&mut to_y),
+                p: Some(&mut to_p),
+                t: Some(&mut to_t),
+            },
+        );
+        let mut f = y.zeros_like();
+        field.eval(t, y, p, &mut f);
+        let size = L2.measure(&f) + 1e-300;
+        let rounding = 1e3 * unit;
+        close("the VJP's value = f", L2.measure(&moved(&value, -1.0, &f)), 0.0, rounding * size)?;
+
+        // One by one: an output must not depend on which others are asked for.
+        let (mut y_alone, mut p_alone, mut t_alone) = (y.zeros_like(), p.zeros_like(), zero());
+        field.vjp(t, y, p, &a, Vjp { y: Some(&mut y_alone), ..Vjp::default() });
+        field.vjp(t, y, p, &a, Vjp { p: Some(&mut p_alone), ..Vjp::default() });
+        field.vjp(t, y, p, &a, Vjp { t: Some(&mut t_alone), ..Vjp::default() });
+        let (size_y, size_p) = (L2.measure(&to_y), L2.measure(&to_p));
+        let to_t: f64 = to_t.into();
+        let difference = L2.measure(&moved(&to_y, -1.0, &y_alone));
+        close("the VJP in y alone = with others", difference, 0.0, rounding * size_y)?;
+        let difference = L2.measure(&moved(&to_p, -1.0, &p_alone));
+        close("the VJP in p alone = with others", difference, 0.0, rounding * size_p)?;
+        close("the VJP in t alone = with others", t_alone.into(), to_t, rounding * to_t.abs())?;
+
+        // Linear in the costate.
+        let both = moved(&a, 2.0, &b);
+        let (mut from_b, mut from_both) = (y.zeros_like(), y.zeros_like());
+        field.vjp(t, y, p, &b, Vjp { y: Some(&mut from_b), ..Vjp::default() });
+        field.vjp(t, y, p, &both, Vjp { y: Some(&mut from_both), ..Vjp::default() });
+        let sum = moved(&to_y, 2.0, &from_b);
+        let size = size_y + 2.0 * L2.measure(&from_b);
+        let difference = L2.measure(&moved(&from_both, -1.0, &sum));
+        close("VJP(a + 2 b) = VJP(a) + 2 VJP(b)", difference, 0.0, rounding * size)?;
+
+        // Central differences along a direction.
+        let step = unit.cbrt();
+        let (mut ahead, mut behind) = (y.zeros_like(), y.zeros_like());
+        let mut along = |hy: f64, hp: f64, ht: f64, h: f64| {
+            field.eval(t + ht, &moved(y, hy, &v), &moved(p, hp, &w), &mut ahead);
+            field.eval(t - ht, &moved(y, -hy, &v), &moved(p, -hp, &w), &mut behind);
+            let slope = (a.dot(&ahead) - a.dot(&behind)) / (2.0 * h);
+            (slope, a.dot(&a).sqrt() * (L2.measure(&ahead) + L2.measure(&behind)) / h)
+        };
+        let h = step * (1.0 + L2.measure(y));
+        let (slope, scale) = along(h, 0.0, 0.0, h);
+        let expected = to_y.dot(&v);
+        let allowed =
+            |expected: f64, scale: f64| 1e3 * (step * step * (expected.abs() + 1.0) + unit * scale);
+        close("VJP in y . v = a . df/dy v", expected, slope, allowed(size_y, scale))?;
+        let h = step * (1.0 + L2.measure(p));
+        let (slope, scale) = along(0.0, h, 0.0, h);
+        close("VJP in p . w = a . df/dp w", to_p.dot(&w), slope, allowed(size_p, scale))?;
+        // Time is an f64, but a field over f32 may see it rounded.
+        let h = step * (1.0 + t.abs());
+        let (slope, scale) = along(0.0, 0.0, h, h);
+        close("VJP in t = a . df/dt", to_t, slope, allowed(to_t.abs(), scale))?;
+    }
+    Ok(())
+}
+
+/// A whole gradient, against central differences of the loss of tight solves: along one direction in `y0`, one in `p`, and
+/// in `t0` (with the observations held where they are).
+///
+/// `relative` is how far the two may be apart, relative to the gross gradient (the report's) for `p`, and to `|a|` times the
+/// direction otherwise; 20 times the strategy's `rtol` is what this library promises of its own. The differences themselves
+/// are good to about 1e-7.
+///
+/// # Errors
+/// The first law broken with both of its sides, or why there was nothing to compare.
+pub fn check_gradient<F, A, L>(
+    strategy: &mut A,
+    field: &mut F,
+    problem: &Problem<'_, F>,
+    loss: &L,
+    relative: f64,
+) -> Result<Gradient<F::State, F::Params>, Broken>
+where
+    F: DifferentiableField,
+    A: Adjoint<F>,
+    L: Loss<StateOf<F>>,
+{
+    let gradient = strategy.gradient(field, problem, loss)?;
+    let mut directions = Directions(1);
+    let (v, w) = (directions.next(problem.y0), directions.next(problem.p));
+    // The third root of the solves' own accuracy, 1e-13 of the loss.
+    let step = 1e-4;
+    let mut value = |t0: f64, y0: &F::State, p: &F::Params| -> Result<f64, Broken> {
+        let times = loss.times(&problem.t1);
+        let plan = Plan::new(t0, problem.t1).save_at(times).jumps_at(problem.jumps).stop_at_saves();
+        let unit: f64 = <<F::State as Space>::Scalar as num_traits::Float>::epsilon().into();
+        let mut solver = Solver::tsitouras(500.0 * unit, 500.0 * unit);
+        let solution = solver.solve(
+            |t: f64, y: &F::State, dy: &mut F::State| field.eval(t, y, p, dy),
+            y0,
+            plan,
+        )?;
+        let mut unused: Vec<F::State> = solution.saved.iter().map(Space::zeros_like).collect();
+        Ok(loss.evaluate(&solution.saved, &mut unused))
+    };
+    let Problem { t0, t1, y0, p, .. } = *problem;
+    let h = step * (1.0 + L2.measure(y0));
+    let slope = (value(t0, &moved(y0, h, &v), p)? - value(t0, &moved(y0, -h, &v), p)?) / (2.0 * h);
+    // What second-order differences of the loss are good for.
+    let floor =
+        10.0 * step * step * (gradient.loss.abs() + slope.abs()) + 1e-12 * gradient.loss.abs() / h;
+    let size = L2.measure(&gradient.y0) * L2.measure(&v);
+    close("dL/dy0 . v", gradient.y0.dot(&v), slope, relative * size + floor)?;
+    let h = step * (1.0 + L2.measure(p));
+    let slope = (value(t0, y0, &moved(p, h, &w))? - value(t0, y0, &moved(p, -h, &w))?) / (2.0 * h);
+    let floor =
+        10.0 * step * step * (gradient.loss.abs() + slope.abs()) + 1e-12 * gradient.loss.abs() / h;
+    let size = gradient.report.gross * L2.measure(&w);
+    close("dL/dp . w", gradient.p.dot(&w), slope, relative * size + floor)?;
+    // Moving t0 inwards past an observation would lose it.
+    let first = loss.times(&t1).first().copied().unwrap_or(t1);
+    let h = step * (1.0 + t0.abs()) * (t1 - t0).signum();
+    if (first - t0).abs() > h.abs() && t1 != t0 {
+        let slope = (value(t0 + h, y0, p)? - value(t0 - h, y0, p)?) / (2.0 * h);
+        let floor = 10.0 * step * step * (gradient.loss.abs() + slope.abs())
+            + 1e-12 * gradient.loss.abs() / h.abs();
+        let size = gradient.t0.abs();
+        close("dL/dt0", gradient.t0, slope, relative * size + floor)?;
+    }
+    Ok(gradient)
+}

@@ -1,0 +1,49 @@
+//! The derivatives of a loss at its observation times, checked.
+
+use crate::{GradientError, Loss};
+use costate_solver::norms::{Float, Rms, Seminorm, Space};
+
+/// Evaluates a loss into `cotangents`, and returns its value with the largest RMS of a cotangent.
+pub(crate) fn evaluate<Y, L>(
+    loss: &L,
+    times: &[f64],
+    observed: &[Y],
+    cotangents: &mut Vec<Y>,
+    like: &Y,
+) -> Result<(f64, f64), GradientError>
+where
+    Y: Space<Scalar: Float>,
+    L: Loss<Y> + ?Sized,
+{
+    cotangents.truncate(observed.len());
+    for a in cotangents.iter_mut() {
+        a.fill(num_traits::zero());
+    }
+    while cotangents.len() < observed.len() {
+        cotangents.push(like.zeros_like());
+    }
+    let value = loss.evaluate(observed, cotangents);
+    if !value.is_finite() {
+        return Err(GradientError::Loss { value });
+    }
+    let mut size = 0.0_f64;
+    for (observation, a) in cotangents.iter().enumerate() {
+        if !a.same_shape(like) {
+            let (expected, found) = (like.dimension(), a.dimension());
+            return Err(GradientError::CotangentShape { observation, expected, found });
+        }
+        if let Some((index, value)) = not_finite(a) {
+            let t = times[observation];
+            return Err(GradientError::Cotangent { observation, t, index, value });
+        }
+        size = size.max(Rms.measure(a));
+    }
+    Ok((value, size))
+}
+
+/// The first coordinate that is NaN or infinite, and its value.
+pub(crate) fn not_finite<V: Space<Scalar: Float>>(v: &V) -> Option<(usize, f64)> {
+    let index = v.first_not_finite()?;
+    let value = (0..V::LEAVES).flat_map(|l| v.leaf(l)).nth(index).map_or(f64::NAN, |&x| x.into());
+    Some((index, value))
+}

@@ -1,0 +1,71 @@
+//! How good a gradient is, and what it cost.
+
+/// What one pass cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Evaluations of the field. A VJP that also returns the field's value counts here too.
+    pub f: usize,
+    /// VJPs with respect to the state.
+    pub vjp_y: usize,
+    /// VJPs with respect to the parameters.
+    pub vjp_p: usize,
+    /// Jacobian-vector products.
+    pub jvp: usize,
+    /// Calls of the field or its VJP, whichever: what the literature counts as function evaluations.
+    pub calls: usize,
+    /// Steps accepted.
+    pub accepted: usize,
+    /// Steps rejected.
+    pub rejected: usize,
+}
+
+/// What comes with every gradient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Report {
+    /// The cost of the forward solve.
+    pub forward: Counts,
+    /// The cost of the backward pass.
+    pub backward: Counts,
+    /// How far the state solved backwards strayed from the state recorded forwards: the RMS of their difference over
+    /// `atol + rtol * (largest RMS of y)`, the largest over all resets and `t0`. A few times 1 is healthy; where it is
+    /// large, the costate was integrated along a wrong path. Zero where nothing was solved backwards.
+    pub drift: f64,
+    /// Gross over net: the integral of `|(df/dp)^T a|` over `|g|`, Euclidean norms. At 1 nothing cancels; at 1000 the
+    /// gradient is a difference of parts a thousand times as large, and three digits are gone. Infinite when a gradient
+    /// that is zero is made of parts that are not; 1 when there are no parts.
+    pub conditioning: f64,
+    /// The integral of `|(df/dp)^T a|`, Euclidean norm: the size that an error of the parameter gradient is measured by.
+    pub gross: f64,
+    /// The most states of the forward solve that were kept for the backward pass.
+    pub states_held: usize,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Report {
+            forward: Counts::default(),
+            backward: Counts::default(),
+            drift: 0.0,
+            conditioning: 1.0,
+            gross: 0.0,
+            states_held: 0,
+        }
+    }
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (name, c) in [("forward", self.forward), ("backward", self.backward)] {
+            writeln!(
+                out,
+                "{name}: {} calls ({} f, {} VJP in y, {} VJP in p), {} steps accepted, {} rejected",
+                c.calls, c.f, c.vjp_y, c.vjp_p, c.accepted, c.rejected
+            )?;
+        }
+        write!(
+            out,
+            "drift {:.3}, conditioning {:.3}, {} states held",
+            self.drift, self.conditioning, self.states_held
+        )
+    }
+}

@@ -1,0 +1,118 @@
+//! Continuous extensions: the solution between the two ends of a step.
+
+/// How a method gives its solution between `t0` and `t0 + h`, at `t0 + theta h`.
+///
+/// `theta` is 0 at the start of the step and 1 at its end, for steps in either direction of time.
+/// Outside [0, 1] the formulas extrapolate, and their error grows like `theta^(order + 1)`; a NaN
+/// gives NaN.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Dense<const S: usize> {
+    /// The cubic that has the solution's values and slopes at both ends; see [`HermiteBasis`].
+    ///
+    /// It needs `y0`, `y1`, `f0 = f(t0, y0)` and `f1 = f(t0 + h, y1)`. The last is one more
+    /// evaluation of the field, unless the method is
+    /// [FSAL](crate::Tableau::fsal): then it is the last stage, and free.
+    Hermite {
+        /// The least of the method's order and 3: a cubic through exact data is off by
+        /// `O(h^4)`, and the data at the right end are off by `O(h^(p+1))`.
+        order: u32,
+    },
+    /// A combination of the stages whose weights are polynomials in `theta`:
+    ///
+    /// ```text
+    /// b_j(theta) = sum_m rows[m][j] * theta^(m+1)
+    /// y(t0 + theta h) = y0 + h * sum_j b_j(theta) * k_j
+    /// ```
+    Polynomial {
+        /// The order of the solution at every `theta`: the error is `O(h^(order+1))`.
+        order: u32,
+        /// `rows[m]` are the coefficients of `theta^(m+1)`, one a stage. There is no constant
+        /// term, so that `theta = 0` gives `y0`; the rows add up to `b`, so that `theta = 1`
+        /// gives `y1`.
+        rows: &'static [[f64; S]],
+    },
+}
+
+impl<const S: usize> Dense<S> {
+    /// The order of the extension: its error is `O(h^(order+1))`, uniformly in `theta`.
+    ///
+    /// ```
+    /// use costate_tableau::{DORMAND_PRINCE_54, RK4};
+    /// assert_eq!(RK4.dense.order(), 3);
+    /// assert_eq!(DORMAND_PRINCE_54.dense.order(), 4);
+    /// ```
+    pub const fn order(&self) -> u32 {
+        match self {
+            Self::Hermite { order } | Self::Polynomial { order, .. } => *order,
+        }
+    }
+
+    /// Writes the weights `b_j(theta)` of a [`Dense::Polynomial`] into `out` and returns `true`.
+    ///
+    /// Returns `false` and leaves `out` as it was for [`Dense::Hermite`], which is not a
+    /// combination of the stages alone: use [`HermiteBasis::at`] there.
+    ///
+    /// The polynomials are evaluated in Horner's form. At `theta = 1` the weights are `b` up to a
+    /// rounding of the largest coefficient (about 1e-14 for [`TSITOURAS_54`]), so a solver that
+    /// wants `y1` itself at the end of a step should take `y1`.
+    ///
+    /// ```
+    /// use costate_tableau::DORMAND_PRINCE_54;
+    /// let mut weights = [0.0; 7];
+    /// assert!(DORMAND_PRINCE_54.dense.weights(0.5, &mut weights));
+    /// // Half a step forward on y' = 1.
+    /// assert!((weights.iter().sum::<f64>() - 0.5).abs() < 1e-15);
+    /// ```
+    ///
+    /// [`TSITOURAS_54`]: crate::TSITOURAS_54
+    pub fn weights(&self, theta: f64, out: &mut [f64; S]) -> bool {
+        let Self::Polynomial { rows, .. } = self else { return false };
+        for j in 0..S {
+            out[j] = theta * rows.iter().rev().fold(0.0, |sum, row| sum * theta + row[j]);
+        }
+        true
+    }
+}
+
+/// The four cubics of Hermite interpolation on a step, evaluated at one `theta`.
+///
+/// ```text
+/// y(t0 + theta h) = h00 y0 + h h10 f0 + h01 y1 + h h11 f1
+/// ```
+///
+/// Source: E. Hairer, S. P. Norsett, G. Wanner, "Solving Ordinary Differential Equations I",
+/// 2nd ed. (1993), II.6, equation (6.7), here sorted by the datum that each cubic multiplies.
+///
+/// ```
+/// use costate_tableau::HermiteBasis;
+/// // The cubic y = t^3 on the step from 1 to 3, read at its middle.
+/// let (y0, f0, y1, f1, h) = (1.0, 3.0, 27.0, 27.0, 2.0);
+/// let basis = HermiteBasis::at(0.5);
+/// let y = basis.h00 * y0 + h * basis.h10 * f0 + basis.h01 * y1 + h * basis.h11 * f1;
+/// assert_eq!(y, 8.0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HermiteBasis {
+    /// Multiplies `y0`: `(1 + 2 theta) (1 - theta)^2`.
+    pub h00: f64,
+    /// Multiplies `h f0`: `theta (1 - theta)^2`.
+    pub h10: f64,
+    /// Multiplies `y1`: `theta^2 (3 - 2 theta)`.
+    pub h01: f64,
+    /// Multiplies `h f1`: `theta^2 (theta - 1)`.
+    pub h11: f64,
+}
+
+impl HermiteBasis {
+    /// The cubics at `theta`; exactly (1, 0, 0, 0) at 0 and (0, 0, 1, 0) at 1.
+    pub const fn at(theta: f64) -> Self {
+        let rest = 1.0 - theta;
+        Self {
+            h00: (1.0 + 2.0 * theta) * rest * rest,
+            h10: theta * rest * rest,
+            h01: theta * theta * (3.0 - 2.0 * theta),
+            h11: -(theta * theta * rest),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The 5(4) pair of Tsitouras.
+
+use crate::Tableau;
+
+const C: [f64; 7] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 1.0];
+
+const B: [f64; 7] = [
+    0.096_460_766_818_065_23,
+    0.01,
+    0.479_889_650_414_499_6,
+    1.379_008_574_103_742,
+    -3.290_069_515_436_081,
+    2.324_710_524_099_774,
+    0.0,
+];
+
+const A: [[f64; 7]; 7] = [
+    [0.0; 7],
+    [0.161, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    [-0.008_480_655_492_356_989, 0.335_480_655_492_357, 0.0, 0.0, 0.0, 0.0, 0.0],
+    [2.897_153_057_105_493_5, -6.359_448_489_975_075, 4.362_295_432_869_581_5, 0.0, 0.0, 0.0, 0.0],
+    [
+        5.325_864_828_439_257,
+        -11.748_883_564_062_828,
+        7.495_539_342_889_836_5,
+        -0.092_495_066_361_755_25,
+        0.0,
+        0.0,
+        0.0,
+    ],
+    [
+        5.861_455_442_946_42,
+        -12.920_969_317_847_11,
+        8.159_367_898_576_159,
+        -0.071_584_973_281_401,
+        -0.028_269_050_394_068_383,
+        0.0,
+        0.0,
+    ],
+    B,
+];
+
+/// `b - b_hat`.
+const ERROR: [f64; 7] = [
+    0.001_780_011_052_225_771_4,
+    0.000_816_434_459_656_746_9,
+    -0.007_880_878_010_261_995,
+    0.144_711_007_173_262_9,
+    -0.582_357_165_452_555_2,
+    0.458_082_105_929_186_97,
+    -1.0 / 66.0,
+];
+
+/// The published polynomials `b_j(theta)`, multiplied out: theta, theta^2, theta^3, theta^4.
+const DENSE: [[f64; 7]; 4] = [
+    [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    [
+        -2.763_706_197_274_826,
+        0.1317,
+        3.930_296_236_894_751_6,
+        -12.411_077_166_933_676,
+        37.509_313_416_511_04,
+        -27.896_526_289_197_286,
+        1.5,
+    ],
+    [
+        2.913_255_461_821_912_6,
+        -0.2234,
+        -5.941_033_872_131_505,
+        30.338_188_630_282_32,
+        -88.178_904_894_766_4,
+        65.091_894_674_793_66,
+        -4.0,
+    ],
+    [
+        -1.053_088_497_729_021_6,
+        0.1017,
+        2.490_627_285_651_253,
+        -16.548_102_889_244_902,
+        47.379_521_962_819_28,
+        -34.870_657_861_496_61,
+        2.5,
+    ],
+];
+
+/// Tsitouras's 5(4) pair: seven stages, six evaluations a step (FSAL), order 5 with an error
+/// estimate of order 4 and dense output of order 4.
+///
+/// Ch. Tsitouras, "Runge-Kutta pairs of order 5(4) satisfying only the first column simplifying
+/// assumption", Comput. Math. Appl. 62(2), 770-775 (2011): Table 1 for the pair, the polynomials
+/// `b_j(theta)` given with it for the extension, here multiplied out. The paper prints 12 to 16
+/// digits; the tables here are the doubles nearest to the solution of the order conditions that
+/// those digits abbreviate.
+///
+/// Signs: under the name `b_hat` the paper's Table 1 prints the *differences* `b - b_hat`, but the
+/// last of them, where `b` is 0, as `+1/66`. That is `b_hat`; the difference is `-1/66`, and only
+/// with it do the weights sum to zero. OrdinaryDiffEq's `btilde` has all signs flipped
+/// (`b_hat - b`); diffrax and SUNDIALS (since the repair of its `ARKODE_TSITOURAS_7_4_5`) agree
+/// with the weights here.
+///
+/// ```
+/// use costate_tableau::TSITOURAS_54;
+/// assert!(TSITOURAS_54.fsal());
+/// assert_eq!((TSITOURAS_54.order, TSITOURAS_54.dense.order()), (5, 4));
+/// ```
+pub const TSITOURAS_54: Tableau<7> = Tableau::decimal(
+    "Tsitouras 5(4)",
+    "Ch. Tsitouras, Runge-Kutta pairs of order 5(4) satisfying only the first column \
+     simplifying assumption, Comput. Math. Appl. 62(2), 770-775 (2011), Table 1",
+    5,
+    A,
+    B,
+    C,
+)
+.estimating(4, ERROR)
+.extended(4, &DENSE)
+.compiled(true);
