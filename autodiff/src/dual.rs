@@ -9,7 +9,7 @@ use num_traits::{FromPrimitive, One, Zero};
 ///
 /// Arithmetic on dual numbers is arithmetic modulo `epsilon^2`: `f(x + epsilon v) = f(x) + epsilon f'(x) v`, exact to
 /// rounding. Nested (`Dual<Dual<f64, 1>, 1>`), the tangent of the tangent is a second derivative. For a handful of inputs
-/// they are also the fastest gradient.
+/// they are faster than a program.
 ///
 /// Equality compares values and tangents.
 ///
@@ -70,6 +70,7 @@ impl<T: Real, const N: usize> Sub for Dual<T, N> {
     }
 }
 
+#[allow(clippy::suspicious_arithmetic_impl)] // the product rule is a sum
 impl<T: Real, const N: usize> Mul for Dual<T, N> {
     type Output = Self;
     #[inline]
@@ -78,6 +79,7 @@ impl<T: Real, const N: usize> Mul for Dual<T, N> {
     }
 }
 
+#[allow(clippy::suspicious_arithmetic_impl)] // so is the quotient rule
 impl<T: Real, const N: usize> Div for Dual<T, N> {
     type Output = Self;
     #[inline]

@@ -20,7 +20,7 @@ pub enum LawError {
     /// `<J v, w>` and `<v, J^T w>` differ (or are not finite).
     #[error(
         "the VJP is not the transpose of the JVP: <J v, w> = {forward:e} but <v, J^T w> = {backward:e}, \
-         more than {bound:e} apart; compare the VJP and JVP rules of the primitives used"
+         more than {bound:e} apart; one of the two is wrong"
     )]
     Transpose {
         /// `<J v, w>`.
@@ -37,7 +37,7 @@ pub enum LawError {
     Derivative {
         /// `"JVP"` or `"VJP"`.
         product: &'static str,
-        /// By the graph.
+        /// As it was given, or by the graph.
         found: Vec<f64>,
         /// By dual numbers.
         expected: Vec<f64>,
@@ -48,11 +48,8 @@ pub enum LawError {
     },
 }
 
-/// Checks a graph's [`vjp`](Graph::vjp) and [`jvp`](Graph::jvp) at `x`, with tangents `v` and cotangents `w`:
-///
-/// - they are transposes, `|<J v, w> - <v, J^T w>|` at most [`TOLERANCE`] `(|J v| |w| + |v| |J^T w|)`;
-/// - both agree with the Jacobian by dual numbers, in Euclidean norm, to [`TOLERANCE`] times `| |J| |v| |` and
-///   `| |J|^T |w| |`.
+/// Checks a graph's [`vjp`](Graph::vjp) and [`jvp`](Graph::jvp) at `x`, with tangents `v` and cotangents `w`, by
+/// [`check_products`].
 ///
 /// ```
 /// use costate_autodiff::{laws, trace, Real};
@@ -69,43 +66,78 @@ pub fn check_vjp(graph: &Graph, x: &[f64], v: &[f64], w: &[f64]) -> Result<(), L
     DimensionError::check(Dimension::Cotangents, graph.outputs(), w.len())?;
     let pushed = graph.jvp().evaluate(&[x, v].concat())?.split_off(graph.outputs());
     let pulled = graph.vjp().evaluate(&[x, w].concat())?.split_off(graph.outputs());
+    let f = |x: &[Dual<f64, 1>]| graph.evaluate(x).unwrap_or_default();
+    check_products(f, x, v, w, &pushed, &pulled)
+}
 
-    let (forward, backward) = (dot(&pushed, w), dot(v, &pulled));
-    let bound = TOLERANCE * (norm(&pushed) * norm(w) + norm(v) * norm(&pulled));
+/// Checks derivatives from anywhere, written by hand for instance: `jv`, which claims to be `J(x) v`, and `jtw`, which
+/// claims to be `J(x)^T w`, where `J` is the Jacobian of `f`.
+///
+/// - They are transposed to each other: `|<J v, w> - <v, J^T w>|` is at most [`TOLERANCE`] `(|J v| |w| + |v| |J^T w|)`.
+/// - Each agrees with the Jacobian by dual numbers, in Euclidean norm, to [`TOLERANCE`] times `| |J| |v| |` and
+///   `| |J|^T |w| |`.
+///
+/// ```
+/// use costate_autodiff::{Dual, Real, laws};
+/// let f = |x: &[Dual<f64, 1>]| vec![x[0] * x[1]];
+/// let (x, v, w) = ([2.0, 3.0], [1.0, -1.0], [10.0]);
+/// laws::check_products(f, &x, &v, &w, &[1.0], &[30.0, 20.0])?;
+/// let wrong = laws::check_products(f, &x, &v, &w, &[1.0], &[20.0, 30.0]).unwrap_err();
+/// assert!(wrong.to_string().contains("<v, J^T w> = -1e1"));
+/// # Ok::<(), laws::LawError>(())
+/// ```
+///
+/// # Errors
+/// The first law that fails, with its numbers; or a wrong length. NaN and infinity fail.
+pub fn check_products(
+    f: impl Fn(&[Dual<f64, 1>]) -> Vec<Dual<f64, 1>>,
+    x: &[f64],
+    v: &[f64],
+    w: &[f64],
+    jv: &[f64],
+    jtw: &[f64],
+) -> Result<(), LawError> {
+    DimensionError::check(Dimension::Tangents, x.len(), v.len())?;
+    DimensionError::check(Dimension::Cotangents, x.len(), jtw.len())?;
+    DimensionError::check(Dimension::Tangents, w.len(), jv.len())?;
+
+    let (forward, backward) = (dot(jv, w), dot(v, jtw));
+    let bound = TOLERANCE * (norm(jv) * norm(w) + norm(v) * norm(jtw));
     if !((forward - backward).abs() <= bound) {
         return Err(LawError::Transpose { forward, backward, bound });
     }
 
-    let (mut jv, mut jv_gross) = (vec![0.0; w.len()], vec![0.0; w.len()]);
-    let (mut jtw, mut jtw_gross) = (vec![0.0; v.len()], vec![0.0; v.len()]);
+    // Both products by dual numbers, a column of the Jacobian at a time, and the same of absolute values.
+    let (mut pushed, mut pushed_gross) = (vec![0.0; w.len()], vec![0.0; w.len()]);
+    let (mut pulled, mut pulled_gross) = (vec![0.0; v.len()], vec![0.0; v.len()]);
     for i in 0..x.len() {
-        let varied = |k: usize| Dual::<f64, 1>::variable(x[k], if k == i { 0 } else { 1 });
-        let column = graph.evaluate(&(0..x.len()).map(varied).collect::<Vec<_>>())?;
+        let varied = |k: usize| Dual { value: x[k], tangent: [if k == i { 1.0 } else { 0.0 }] };
+        let column = f(&(0..x.len()).map(varied).collect::<Vec<_>>());
+        DimensionError::check(Dimension::Outputs, w.len(), column.len())?;
         for (j, y) in column.iter().enumerate() {
             let [slope] = y.tangent;
-            jv[j] += slope * v[i];
-            jv_gross[j] += (slope * v[i]).abs();
-            jtw[i] += slope * w[j];
-            jtw_gross[i] += (slope * w[j]).abs();
+            pushed[j] += slope * v[i];
+            pushed_gross[j] += (slope * v[i]).abs();
+            pulled[i] += slope * w[j];
+            pulled_gross[i] += (slope * w[j]).abs();
         }
     }
-    agree("JVP", pushed, jv, TOLERANCE * norm(&jv_gross))?;
-    agree("VJP", pulled, jtw, TOLERANCE * norm(&jtw_gross))
+    agree("JVP", jv, pushed, TOLERANCE * norm(&pushed_gross))?;
+    agree("VJP", jtw, pulled, TOLERANCE * norm(&pulled_gross))
 }
 
 fn agree(
     product: &'static str,
-    found: Vec<f64>,
+    found: &[f64],
     expected: Vec<f64>,
     bound: f64,
 ) -> Result<(), LawError> {
     let difference: Vec<f64> = found.iter().zip(&expected).map(|(a, b)| a - b).collect();
     let error = norm(&difference);
     if error <= bound {
-        Ok(())
-    } else {
-        Err(LawError::Derivative { product, found, expected, error, bound })
+        return Ok(());
     }
+    Err(LawError::Derivative { product, found: found.to_vec(), expected, error, bound })
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -77,12 +77,13 @@ fn any_number_of_registers_works() {
         let program = Program::<f64>::compile(&graph);
         assert!(program.registers() as f64 >= 2.0 * f64::from(n), "{n}: {}", program.registers());
         assert_eq!(run(&graph, &[0.25]), [expected]);
+        // A clone is complete, constants included, and runs elsewhere.
         let mut copy = program.clone();
-        let mut y = [0.0];
-        std::thread::spawn(move || copy.run(&[&[0.25]], &mut [&mut y]).map(|()| y))
-            .join()
-            .unwrap()
-            .unwrap();
+        let elsewhere = std::thread::spawn(move || {
+            let mut y = [0.0];
+            copy.run(&[&[0.25]], &mut [&mut y]).map(|()| y)
+        });
+        assert_eq!(elsewhere.join().unwrap(), Ok([expected]));
     }
 }
 

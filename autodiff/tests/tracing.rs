@@ -43,6 +43,8 @@ fn idle_operations_vanish_and_equal_ones_are_shared() {
     assert_eq!(operations(|x, y| (-x) * y), [Mul, Neg]);
     assert_eq!(operations(|x, y| y + (-x) * y), [Mul, Sub]);
     assert_eq!(operations(|x, _| x * number(-1.0)), [Neg]);
+    assert_eq!(operations(|x, _| number(-1.0) * x), [Neg]);
+    assert_eq!(operations(|x, _| x / number(-1.0)), [Neg]);
     // Zero times NaN is NaN: this one stays.
     assert_eq!(operations(|x, _| x * number(0.0)), [Mul]);
     assert_eq!(

@@ -15,6 +15,12 @@ pub struct Verdict {
 }
 
 /// A step control cannot work with these settings.
+///
+/// ```
+/// use costate_controller::{Fixed, StepControl};
+/// let error = Fixed { step: -0.1 }.check(&1.0).unwrap_err();
+/// assert_eq!(error.to_string(), "the fixed step is -0.1: give a positive number");
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ControlError {
     /// A tolerance is out of range, or of the wrong shape.
@@ -23,7 +29,7 @@ pub enum ControlError {
     /// The norm was made for states of another shape.
     #[error(transparent)]
     Norm(#[from] ShapeError),
-    /// A step size or limit is not a positive number.
+    /// A step size or limit is not a positive number; a fixed step is finite, too.
     #[error("{name} is {value}: give a positive number")]
     NotPositive {
         /// Which setting.
@@ -35,7 +41,29 @@ pub enum ControlError {
 
 /// Chooses step sizes and judges attempts: [`Controller`](crate::Controller) by an error, [`Fixed`](crate::Fixed) by none.
 ///
-/// The integration loop is one piece of code, generic over this.
+/// The integration loop is one piece of code, generic over this:
+///
+/// ```
+/// use costate_controller::{Controller, Fixed, StepControl, norms::Rms};
+///
+/// /// Integrates dy/dt = 2 t from 0 to 1 by the midpoint rule, which is exact here: the error is none.
+/// fn integrate(mut control: impl StepControl<f64>, mut h: f64) -> (f64, usize) {
+///     let (mut t, mut y, mut steps) = (0.0, 0.0, 0);
+///     while t < 1.0 {
+///         h = h.min(1.0 - t);
+///         let y1 = y + h * 2.0 * (t + h / 2.0);
+///         let verdict = control.judge(h, &y, &y1, &mut 0.0);
+///         if verdict.accepted {
+///             (t, y, steps) = (t + h, y1, steps + 1);
+///         }
+///         h = verdict.next;
+///     }
+///     (y, steps)
+/// }
+/// assert_eq!(integrate(Fixed { step: 0.125 }, 0.125), (1.0, 8));
+/// // An error of nothing lets steps grow tenfold: 1/8, then the rest.
+/// assert_eq!(integrate(Controller::torchdiffeq(Rms, 1e-6, 1e-6), 0.125), (1.0, 2));
+/// ```
 pub trait StepControl<V: Space> {
     /// Whether the settings make sense for states of this shape. Asked once, before the first step.
     ///
@@ -59,6 +87,6 @@ pub trait StepControl<V: Space> {
     fn reads(&self, leaf: usize) -> bool;
 
     /// Judges the step of size `h` from `y0` to `y1`. `error` holds the error estimate in the leaves that
-    /// [`reads`](Self::reads) names, and afterwards the scaled error.
+    /// [`reads`](Self::reads) names; a control that measures it leaves the scaled error there.
     fn judge(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict;
 }

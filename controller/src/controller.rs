@@ -28,7 +28,8 @@ pub struct Controller<N = Rms, L = Pi, T = Tolerance> {
     pub order: u32,
     /// No step is longer; infinite by default.
     pub max_step: f64,
-    /// The attempts so far.
+    /// The attempts so far. [`StepControl::begin`] forgets them; in a loop of your own put the default here before the next
+    /// solve.
     pub history: History,
 }
 
@@ -81,7 +82,9 @@ impl<N, L, T> Controller<N, L, T> {
         Controller { norm, law, tolerance, order, max_step, history }
     }
 
-    /// Judges the step of size `h` from `y0` to `y1`; see [`StepControl::judge`].
+    /// Judges the step of size `h` from `y0` to `y1`; see [`StepControl::judge`]. `error` holds the error estimate, with or
+    /// without its sign, in the leaves that the norm reads, and afterwards the scaled error; of a candidate that is not finite
+    /// it is left as it was.
     ///
     /// A candidate that is not finite anywhere, read by the norm or not, is rejected with a ratio of NaN: a trial stage may
     /// have left the domain of the field, and a shorter step may not.
@@ -136,8 +139,11 @@ where
         field: &mut dyn FnMut(f64, &V, &mut V),
         scratch: [&mut V; 2],
     ) -> (f64, usize) {
+        // No trial either is longer than a step may be.
+        let start =
+            Start { span: start.span.abs().min(self.max_step).copysign(start.span), ..start };
         let h = first_step(&self.norm, &self.tolerance, self.order, start, field, scratch);
-        (h.signum() * h.abs().min(self.max_step), 1)
+        (h.abs().min(self.max_step).copysign(h), 1)
     }
 
     #[inline]

@@ -7,6 +7,14 @@ use costate_norms::{Float, Space};
 ///
 /// No error is estimated and none is promised. A candidate that is not finite is rejected with the same step size, which a
 /// solver reports as an error: there is no shorter step to try.
+///
+/// ```
+/// use costate_controller::{Fixed, StepControl};
+/// let mut fixed = Fixed { step: 0.5 };
+/// let verdict = fixed.judge(-0.5, &1.0, &2.0, &mut 1e9);
+/// assert!(verdict.accepted && verdict.next == -0.5);
+/// assert!(!fixed.judge(-0.5, &1.0, &f64::NAN, &mut 0.0).accepted);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fixed {
     /// The length of a step, positive in both directions of time.

@@ -17,11 +17,12 @@ use num_traits::Float as _;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct I {
-    /// Aims below the limit, so that most steps pass.
+    /// Aims below the limit, so that most steps pass; between 0 and 1. At 1 or more a rejected step may be tried again
+    /// unchanged.
     pub safety: f64,
-    /// The step never shrinks by more at once.
+    /// The step never shrinks by more at once; between 0 and 1.
     pub min_factor: f64,
-    /// The step never grows by more at once.
+    /// The step never grows by more at once; at least 1.
     pub max_factor: f64,
     /// Whether a step that passed may be followed by a shorter one: true asks for what the formula says, false holds the
     /// factor at 1 or more after an accepted step.
@@ -31,7 +32,8 @@ pub struct I {
 }
 
 impl I {
-    /// The book's: no growth right after a rejection.
+    /// The book's: no growth right after a rejection. Safety 0.9 and limits like these are its suggestions (after eq. 4.13);
+    /// 0.2 and 10 are those of the presets beside it, so that only the rules differ.
     pub const CLASSIC: I = I {
         safety: 0.9,
         min_factor: 0.2,
@@ -40,7 +42,8 @@ impl I {
         grow_after_rejection: false,
     };
 
-    /// torchdiffeq's (`_optimal_step_size`, version 0.2): an accepted step is never followed by a shorter one, and growth
+    /// torchdiffeq's (`_optimal_step_size`, version 0.2): `min(10, max(0.9 r^(-1/5), d))` with `d = 0.2` for `r >= 1` and 1
+    /// below, and 10 for `r = 0`. An accepted step is not followed by a shorter one (but at `r = 1` exactly), and growth
     /// right after a rejection is allowed.
     pub const TORCHDIFFEQ: I =
         I { shrink_when_accepted: false, grow_after_rejection: true, ..I::CLASSIC };

@@ -1,6 +1,14 @@
 //! The scalar law of step control: from an error ratio to a factor for the step size.
 
-/// What happened before the attempt that is being judged.
+/// What happened before the attempt that is being judged. The default is the history of a solve that has not begun.
+///
+/// ```
+/// use costate_controller::History;
+/// let mut history = History::default();
+/// history.record(0.5, true);
+/// history.record(3.0, false);
+/// assert_eq!((history.previous, history.rejections), (Some(0.5), 1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct History {
     /// The error ratio of the last accepted attempt; none before the first.
@@ -19,7 +27,7 @@ impl History {
             self.previous = Some(ratio);
             self.rejections = 0;
         } else {
-            self.rejections += 1;
+            self.rejections = self.rejections.saturating_add(1);
         }
     }
 }

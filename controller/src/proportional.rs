@@ -8,7 +8,7 @@ use num_traits::Float as _;
 ///
 /// (Gustafsson, Lundh, Söderlind, BIT 28, 1988; Hairer, Wanner, *Solving ODEs II*, IV.2, eq. 2.43c.) Where the step size is
 /// held down by stability and not by accuracy, the I controller grows, fails, and grows again; the ratio before damps
-/// that. After a rejection only the present ratio counts, and the step right after one does not grow.
+/// that. A rejected step is answered by its own ratio alone, and the first one accepted after it does not grow.
 ///
 /// Exponents are given as multiples of `1/k`, so that one preset serves methods of every order. `k` is the power of h that
 /// the error falls with.
@@ -27,19 +27,19 @@ pub struct Pi {
     pub alpha: f64,
     /// Exponent of the ratio before, in units of 1/k.
     pub beta: f64,
-    /// Aims below the limit, so that most steps pass.
+    /// Aims below the limit, so that most steps pass; between 0 and 1. A rejected step never keeps more than this.
     pub safety: f64,
-    /// The step never shrinks by more at once.
+    /// The step never shrinks by more at once; between 0 and `safety`.
     pub min_factor: f64,
-    /// The step never grows by more at once.
+    /// The step never grows by more at once; at least 1.
     pub max_factor: f64,
     /// A ratio before that is smaller than this counts as this: one lucky tiny error must not throttle the step after.
-    /// It also stands for the missing ratio before the first step.
+    /// It also stands for the missing ratio before the first step. Positive.
     pub least_ratio: f64,
 }
 
 impl Pi {
-    /// Hairer's DOPRI5 code: `BETA = 0.04`, `EXPO1 = 0.2 - 0.75 BETA`, `SAFE = 0.9`, `FAC1 = 0.2`, `FAC2 = 10`,
+    /// Hairer's DOPRI5 code (subroutine `DOPCOR` of `dopri5.f`): `BETA = 0.04`, `EXPO1 = 0.2 - 0.75 BETA`, `SAFE = 0.9`, `FAC1 = 0.2`, `FAC2 = 10`,
     /// `FACOLD >= 1e-4`. With k = 5 these are alpha = 0.85 and beta = 0.2 in units of 1/k.
     pub const HAIRER_DOPRI5: Pi = Pi {
         alpha: 0.85,

@@ -45,7 +45,8 @@ impl<V: Space, E: ElementNorm> Seminorm<V> for Blocks<E> {
     }
 
     fn check(&self, v: &V) -> Result<(), ShapeError> {
-        let expected = self.lengths.iter().sum();
+        // Lengths are a user's numbers: an overflowing sum fits no leaf and must not panic.
+        let expected = self.lengths.iter().fold(0, |sum: usize, &n| sum.saturating_add(n));
         match (0..V::LEAVES).map(|l| v.leaf(l).len()).find(|&found| found != expected) {
             None => Ok(()),
             Some(found) => Err(ShapeError { what: "a Blocks norm", expected, found }),

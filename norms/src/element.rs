@@ -6,7 +6,26 @@ use num_traits::Float as _;
 
 /// A norm made of a running sum over coordinates, so that it can be taken over parts, weights or blocks of a vector.
 ///
-/// The four of this crate measure every space: all leaves go into one sum.
+/// The four of this crate measure every space: all leaves go into one sum. One of your own takes its place in
+/// [`Weighted`](crate::Weighted) and [`Blocks`](crate::Blocks):
+///
+/// ```
+/// use costate_norms::{Blocks, ElementNorm, Float, Seminorm};
+///
+/// /// Mean of absolute values.
+/// struct Mean;
+/// impl ElementNorm for Mean {
+///     type Sum = f64;
+///     fn absorb<T: Float>(&self, sum: &mut f64, elements: &[T]) {
+///         *sum += elements.iter().map(|&x| -> f64 { x.abs().into() }).sum::<f64>();
+///     }
+///     fn finish(&self, sum: f64, count: usize) -> f64 {
+///         if count == 0 { 0.0 } else { sum / count as f64 }
+///     }
+/// }
+/// let norm = Blocks { lengths: vec![1, 2], norm: Mean };
+/// assert_eq!(norm.measure(&[2.0, 1.0, -4.0]), 2.5);
+/// ```
 pub trait ElementNorm {
     /// What is carried from one coordinate to the next; the default is the sum over none.
     type Sum: Copy + Default;
@@ -55,22 +74,52 @@ measures_every_space!(Rms, L1, L2, LInf);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rms;
 
-/// Euclidean norm, `sqrt(sum x_i^2)`.
+/// Euclidean norm, `sqrt(sum x_i^2)`. It grows with the dimension: a scaled error measured by it is held to a stricter
+/// limit the more coordinates there are.
+///
+/// Infinite where the true value is larger than the largest `f64`, as four coordinates of 1e308 have it.
+///
+/// ```
+/// use costate_norms::{L2, Seminorm};
+/// assert_eq!(L2.measure(&[3.0, 4.0]), 5.0);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct L2;
 
-/// Sum of absolute values.
+/// Sum of absolute values. Infinite where the true sum is larger than the largest `f64`.
+///
+/// ```
+/// use costate_norms::{L1, Seminorm};
+/// assert_eq!(L1.measure(&[3.0, -4.0]), 7.0);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct L1;
 
-/// Largest absolute value; NaN if any coordinate is.
+/// Largest absolute value; NaN if any coordinate is. The strictest of the common measures of a scaled error that do not
+/// grow with the dimension: every coordinate has to be good enough by itself.
+///
+/// ```
+/// use costate_norms::{LInf, Seminorm};
+/// assert_eq!(LInf.measure(&[3.0, -4.0]), 4.0);
+/// assert!(LInf.measure(&[f64::NAN, 4.0]).is_nan());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LInf;
 
 /// A sum of squares that neither overflows nor underflows: `scale^2 * sum`.
 ///
-/// `scale` is 1 as long as plain squares are safe, which they are from about 1e-140 to 1e150; only outside of that range
-/// is a slice read twice.
+/// `scale` is 1 as long as plain squares are safe, which they are from about 1e-140 to 1e145; only outside of that range
+/// is a slice read twice. The root mean square of finite coordinates is therefore always finite. NaN in gives NaN out;
+/// infinity without NaN gives infinity.
+///
+/// ```
+/// use costate_norms::SumOfSquares;
+/// let mut sum = SumOfSquares::default();
+/// sum.absorb(&[3e200]);
+/// sum.absorb(&[4e200, 0.0]);
+/// assert!((sum.root() / 5e200 - 1.0).abs() < 1e-15);
+/// assert!((sum.root_mean(4) / 2.5e200 - 1.0).abs() < 1e-15);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SumOfSquares {
     scale: f64,
@@ -88,10 +137,14 @@ impl SumOfSquares {
     /// fit in any memory cannot be felt in a sum of 1e-280.
     const SMALL: f64 = 1e-280;
 
+    /// Above this, the plain sums of many slices might overflow together though none does alone. As many slices as fit in
+    /// any memory stay under 1e308.
+    const LARGE: f64 = 1e290;
+
     /// Adds the squares of a slice.
     pub fn absorb<T: Float>(&mut self, elements: &[T]) {
         let plain = sum_of(elements, |x| x * x);
-        if (Self::SMALL..f64::MAX).contains(&plain) {
+        if (Self::SMALL..Self::LARGE).contains(&plain) {
             return self.merge(SumOfSquares { scale: 1.0, sum: plain });
         }
         let largest = elements.iter().fold(0.0, |m, &x| larger(m, x.into().abs()));
@@ -99,7 +152,7 @@ impl SumOfSquares {
             return;
         }
         if !largest.is_finite() {
-            self.sum += largest;
+            *self = SumOfSquares { scale: 1.0, sum: self.sum + largest };
             return;
         }
         // Division, not multiplication by the inverse: the inverse of a subnormal number is infinite.
@@ -112,24 +165,31 @@ impl SumOfSquares {
     fn merge(&mut self, other: SumOfSquares) {
         if self.sum == 0.0 {
             *self = other;
-        } else if self.scale == other.scale {
-            self.sum += other.sum;
-        } else {
-            let (large, small) =
-                if self.root() >= other.root() { (*self, other) } else { (other, *self) };
-            let ratio = small.root() / large.root();
-            *self = SumOfSquares { scale: large.root(), sum: 1.0 + ratio * ratio };
+            return;
         }
+        // By scales, not by roots: near the largest number the root overflows where the root of the mean does not.
+        let (large, small) =
+            if self.scale >= other.scale { (*self, other) } else { (other, *self) };
+        let ratio = small.scale / large.scale;
+        // One factor at a time: the square of the ratio may underflow where its product with a large sum does not.
+        *self = SumOfSquares { scale: large.scale, sum: large.sum + small.sum * ratio * ratio };
     }
 
-    /// The square root of the sum.
+    /// The square root of the sum. Infinite only where the true value is, or rounds to it.
     pub fn root(&self) -> f64 {
         self.scale * self.sum.sqrt()
     }
 
     /// The square root of the mean over `count` coordinates; zero when `count` is.
+    ///
+    /// A sum that is not zero has a mean that is not: one smaller than the smallest number is rounded up to it.
     pub fn root_mean(&self, count: usize) -> f64 {
-        if count == 0 { 0.0 } else { self.scale * (self.sum / count as f64).sqrt() }
+        if count == 0 {
+            return 0.0;
+        }
+        let root = self.scale * (self.sum / count as f64).sqrt();
+        let smallest = f64::from_bits(1);
+        if root == 0.0 && self.sum > 0.0 { smallest } else { root }
     }
 }
 

@@ -2,6 +2,11 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
+#[cfg(not(any(feature = "std", feature = "libm")))]
+compile_error!(
+    "costate-norms takes square roots: enable its feature `std`, or `libm` where there is no standard library"
+);
+
 extern crate alloc;
 
 mod blocks;

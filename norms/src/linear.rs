@@ -4,8 +4,13 @@ use crate::{Scalar, Space};
 
 /// `out = base + sum of c_j * k_j`, over all leaves.
 ///
-/// All vectors have the same shape. Terms are added in the order given, four to a pass, so the result does not depend
-/// on the length of the vectors or on the machine. No term at all copies `base`.
+/// All vectors have the same shape. Terms are added in the order given, `((base + c_0 k_0) + c_1 k_1) + ...`, four to a
+/// pass over memory, so the result does not depend on the length of the vectors or on the machine. No term at all copies
+/// `base`. A coefficient of zero is multiplied like any other: leave the term out where its vector may be infinite.
+///
+/// # Panics
+/// When a leaf of `base` has another length than that of `out`, or a leaf of a term is shorter: compare with
+/// [`same_shape`](Space::same_shape) once, before a loop of these.
 ///
 /// ```
 /// use costate_norms::linear::combine;
@@ -30,7 +35,18 @@ where
 
 /// `out = sum of c_j * k_j` on the leaves that `wanted` names; the other leaves keep what they hold.
 ///
-/// This is how an embedded error is computed only where a norm looks.
+/// This is how an embedded error is computed only where a norm looks. No term at all writes zeros.
+///
+/// ```
+/// use costate_norms::linear::combine_where;
+/// let (k1, k2) = (([1.0], [1.0]), ([3.0], [5.0]));
+/// let mut error = ([0.0], [7.0]);
+/// combine_where(&mut error, [(2.0, &k1), (-1.0, &k2)].into_iter(), |leaf| leaf == 0);
+/// assert_eq!(error, ([-1.0], [7.0]));
+/// ```
+///
+/// # Panics
+/// When a wanted leaf of a term is shorter than that of `out`.
 #[inline]
 pub fn combine_where<'a, V>(
     out: &mut V,

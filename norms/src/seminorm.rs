@@ -54,6 +54,12 @@ pub trait Seminorm<V: Space> {
 pub trait Norm<V: Space>: Seminorm<V> {}
 
 /// A norm, weight or tolerance was made for vectors of another shape.
+///
+/// ```
+/// use costate_norms::{Rms, Seminorm, Weighted};
+/// let error = Weighted { weights: vec![1.0; 3], norm: Rms }.check(&vec![0.0; 2]).unwrap_err();
+/// assert_eq!((error.expected, error.found), (3, 2));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{what} is made for {expected} coordinates and the state has {found}: give one entry for each coordinate"

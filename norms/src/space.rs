@@ -65,7 +65,10 @@ pub trait Space: Clone {
         (0..Self::LEAVES).map(|l| self.leaf(l).len()).sum()
     }
 
-    /// Overwrites the coordinates with those of `other`, which has the same shape.
+    /// Overwrites the coordinates with those of `other`.
+    ///
+    /// # Panics
+    /// When a leaf of `other` has another length: compare with [`same_shape`](Self::same_shape) first.
     fn assign(&mut self, other: &Self) {
         for l in 0..Self::LEAVES {
             self.leaf_mut(l).copy_from_slice(other.leaf(l));
@@ -94,9 +97,10 @@ pub trait Space: Clone {
     where
         Self::Scalar: Float,
     {
-        // 0 x is 0 for a finite number and NaN for the others: a sum without branches, which vectorises.
-        let zero = <Self::Scalar as num_traits::Zero>::zero();
-        (0..Self::LEAVES).all(|l| self.leaf(l).iter().fold(zero, |sum, &x| sum + zero * x) == zero)
+        // `&` and not `&&`: without a branch an element the loop vectorises.
+        (0..Self::LEAVES).all(|l| {
+            self.leaf(l).iter().fold(true, |all, &x| all & num_traits::Float::is_finite(x))
+        })
     }
 
     /// The position, counted over all leaves in order, of the first coordinate that is NaN or infinite.

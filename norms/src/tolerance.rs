@@ -7,7 +7,8 @@ use crate::{Float, Scalar, ShapeError, Space};
 /// (Hairer, Nørsett, Wanner, *Solving ODEs I*, II.4, eq. 4.10.) A scaled error whose measure is at most 1 is good enough.
 ///
 /// Corner cases: an error of 0 on a scale of 0 counts 0; a positive error on a scale of 0 counts infinity; NaN in the
-/// error or in a state gives NaN.
+/// error or in a state gives NaN. An *infinite* state allows any finite error when `rtol > 0`: whoever judges a step asks
+/// first whether the state is finite ([`is_finite`](Space::is_finite)).
 ///
 /// | tolerance | for |
 /// |---|---|
@@ -50,9 +51,15 @@ pub trait ErrorScale<V: Space> {
 }
 
 /// A tolerance that cannot be met or makes no sense.
+///
+/// ```
+/// use costate_norms::{ErrorScale, Tolerance};
+/// let error = Tolerance { rtol: 1e-3, atol: -1.0 }.check(&[1.0]).unwrap_err();
+/// assert!(error.to_string().starts_with("atol is -1 at coordinate 0"));
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ToleranceError {
-    /// Negative, infinite or NaN.
+    /// Negative, infinite (in the precision of the state) or NaN.
     #[error(
         "{name} is {value} at coordinate {index}: a tolerance is a finite number and not negative, such as 1e-6"
     )]
@@ -64,9 +71,10 @@ pub enum ToleranceError {
         /// The coordinate, counted in its leaf; 0 for a tolerance of a whole block.
         index: usize,
     },
-    /// Nothing is allowed, so no step is ever good enough.
+    /// Nothing is allowed, so no step is ever good enough. Tolerances that the scalar of the state rounds to zero count as
+    /// zero: an `atol` of 1e-50 does so for `f32`.
     #[error(
-        "rtol and atol are both zero at coordinate {index}: no step can be accepted; make one of them positive"
+        "rtol and atol are both zero at coordinate {index}, in the precision of the state: no step can be accepted; make one of them positive"
     )]
     BothZero {
         /// The coordinate, counted in its leaf; 0 for a tolerance of a whole block.
@@ -94,13 +102,13 @@ pub struct Tolerance {
 }
 
 impl Tolerance {
-    fn check_pair(rtol: f64, atol: f64, index: usize) -> Result<(), ToleranceError> {
+    fn check_pair<S: Float>(rtol: f64, atol: f64, index: usize) -> Result<(), ToleranceError> {
         for (name, value) in [("rtol", rtol), ("atol", atol)] {
-            if !(value >= 0.0 && value.is_finite()) {
+            if !(value >= 0.0 && num_traits::Float::is_finite(S::of(value))) {
                 return Err(ToleranceError::Invalid { name, value, index });
             }
         }
-        if rtol == 0.0 && atol == 0.0 {
+        if S::of(rtol).is_zero() && S::of(atol).is_zero() {
             return Err(ToleranceError::BothZero { index });
         }
         Ok(())
@@ -110,8 +118,8 @@ impl Tolerance {
 #[inline]
 fn scaled<T: Float>(error: T, rtol: T, atol: T, y0: T, y1: T) -> T {
     let (before, after) = (y0.abs(), y1.abs());
-    // Written so that a NaN after the step stays: `max` would drop it.
-    let size = if before > after { before } else { after };
+    // Written so that a NaN before or after the step stays: `max` would drop it.
+    let size = if before > after || before.is_nan() { before } else { after };
     if error.is_zero() && !size.is_nan() { error } else { error / (atol + rtol * size) }
 }
 
@@ -133,12 +141,23 @@ impl<V: Space> ErrorScale<V> for Tolerance {
         }
     }
 
-    fn check(&self, _: &V) -> Result<(), ToleranceError> {
-        Tolerance::check_pair(self.rtol, self.atol, 0)
+    fn check(&self, _: &V) -> Result<(), ToleranceError>
+    where
+        V::Scalar: Float,
+    {
+        Tolerance::check_pair::<V::Scalar>(self.rtol, self.atol, 0)
     }
 }
 
 /// A relative and an absolute tolerance for each coordinate.
+///
+/// ```
+/// use costate_norms::{ErrorScale, PerElement};
+/// let mut error = [1.0, 1.0];
+/// let tolerance = PerElement { rtol: [0.0, 0.0], atol: [0.5, 0.25] };
+/// tolerance.scale_where(&mut error, &[1.0, 1.0], &[1.0, 1.0], |_| true);
+/// assert_eq!(error, [2.0, 4.0]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PerElement<V> {
     /// Relative tolerances, in the shape of the state.
@@ -159,10 +178,11 @@ impl<V: Space> ErrorScale<V> for PerElement<V> {
     ) where
         V::Scalar: Float,
     {
-        let factor = V::Scalar::of(atol_factor);
         let tolerances = self.rtol.leaf(leaf).iter().zip(self.atol.leaf(leaf));
         for (((e, &y0), &y1), (&rtol, &atol)) in error.iter_mut().zip(y0).zip(y1).zip(tolerances) {
-            *e = scaled(*e, rtol, atol * factor, y0, y1);
+            // Multiplied in `f64`, as the other tolerances are: the factor alone may be too large for `f32`.
+            let atol = V::Scalar::of(atol.into() * atol_factor);
+            *e = scaled(*e, rtol, atol, y0, y1);
         }
     }
 
@@ -179,7 +199,7 @@ impl<V: Space> ErrorScale<V> for PerElement<V> {
         for l in 0..V::LEAVES {
             let pairs = self.rtol.leaf(l).iter().zip(self.atol.leaf(l)).enumerate();
             for (index, (&rtol, &atol)) in pairs {
-                Tolerance::check_pair(rtol.into(), atol.into(), index)?;
+                Tolerance::check_pair::<V::Scalar>(rtol.into(), atol.into(), index)?;
             }
         }
         Ok(())
@@ -191,6 +211,16 @@ impl<V: Space> ErrorScale<V> for PerElement<V> {
 /// The costate of a loss is linear in the loss: multiply the loss by 1000 and it is 1000 times as large. An absolute
 /// tolerance in fixed units then controls it too tightly or not at all. With `size` the size of the loss's own
 /// derivatives, the steps do not depend on the unit of the loss.
+///
+/// A size that is a power of two changes no bit: errors and states of `2^k` times the size have the same scaled errors.
+///
+/// ```
+/// use costate_norms::{ErrorScale, Relative, Tolerance};
+/// let tolerance = Relative { tolerance: Tolerance { rtol: 0.0, atol: 1e-3 }, size: 1000.0 };
+/// let mut error = [2.0];
+/// tolerance.scale_where(&mut error, &[0.0], &[0.0], |_| true);
+/// assert_eq!(error, [2.0]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Relative<T> {
     /// The tolerances, in units of `size`.

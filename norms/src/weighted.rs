@@ -6,7 +6,8 @@ use num_traits::Zero;
 /// The measure of `(w_i v_i)`: some coordinates count more than others, and a weight of zero leaves one out.
 ///
 /// The mean of [`Rms`](crate::Rms) is still over all coordinates. Infinite or NaN coordinates under a weight of zero are
-/// not looked at, as under [`Null`](crate::Null).
+/// not looked at, as under [`Null`](crate::Null). It is a seminorm; where every weight is positive it is a norm, as long as
+/// the products neither overflow nor underflow (for `f32` they never do).
 ///
 /// ```
 /// use costate_norms::{LInf, Seminorm, Weighted};
@@ -15,7 +16,8 @@ use num_traits::Zero;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weighted<V, E> {
-    /// One weight for each coordinate; signs do not matter.
+    /// One weight for each coordinate, finite; signs do not matter. A NaN or infinite weight makes measures NaN, so that no
+    /// step passes.
     pub weights: V,
     /// The norm of what is weighted.
     pub norm: E,
@@ -32,9 +34,10 @@ impl<V: Space, E: ElementNorm> Seminorm<V> for Weighted<V, E> {
         for l in 0..V::LEAVES {
             let pairs = v.leaf(l).chunks(BLOCK).zip(self.weights.leaf(l).chunks(BLOCK));
             for (elements, weights) in pairs {
-                let mut block = [V::Scalar::zero(); BLOCK];
+                let mut block = [0.0; BLOCK];
                 for ((b, &x), &w) in block.iter_mut().zip(elements).zip(weights) {
-                    *b = if w.is_zero() { w } else { w * x };
+                    // In `f64`, where products of `f32` numbers are exact. A weight of zero hides even NaN.
+                    *b = if w.is_zero() { 0.0 } else { w.into() * x.into() };
                 }
                 self.norm.absorb(&mut sum, &block[..elements.len()]);
             }

@@ -307,8 +307,9 @@ where
             let reaches = |h: f64| (t + h - stop.t) * self.plan.direction() >= 0.0;
             let h = stop.t - t;
             // One hundredth more than wanted avoids a last step of almost nothing (Hairer's DOPRI5 does the same); but
-            // what was just rejected is not tried again.
-            if reaches(wanted) || (reaches(1.01 * wanted) && self.rejected != Some(h)) {
+            // what was rejected from here is not tried again.
+            let shorter = self.rejected.is_none_or(|rejected| h.abs() < rejected.abs());
+            if reaches(wanted) || (shorter && reaches(1.01 * wanted)) {
                 return Step { t, h, end: stop.t, jump_at_start, jump_at_end: stop.is_jump };
             }
         }
