@@ -1,15 +1,16 @@
 //! The continuous adjoint: state, costate and parameter gradient solved backwards together.
 
 use crate::backward::{Augmented, BackwardField, Ledger, Pass, Way};
-use crate::observations::{evaluate, not_finite};
+use crate::forward::solve_forward;
+use crate::observations::not_finite;
 use crate::{
     Adjoint, CostateTolerance, Counts, DifferentiableField, Gradient, GradientError, Loss,
-    ParamsOf, Problem, Report, ScalarOf, StateOf, Workspace,
+    ParamsOf, Problem, ScalarOf, StateOf, Workspace,
 };
 use costate_solver::controller::{Controller, Law, Pi};
-use costate_solver::norms::{ErrorScale, Null, Rms, Seminorm, Space, Tolerance};
+use costate_solver::norms::{ErrorScale, L2, Null, Rms, Seminorm, Space, Tolerance};
 use costate_solver::tableau::{DORMAND_PRINCE_54, Tableau};
-use costate_solver::{Attempt, End, Plan, Solver, Statistics};
+use costate_solver::{Attempt, End, Plan, Solver};
 
 /// What the backward solve does at an observation time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,8 +40,14 @@ pub enum Policy {
 /// a bound the gradient is refused.
 ///
 /// The default is the paper's seminorm (Kidger, Chen, Lyons, "Hey, that's not an ODE", ICML 2021), `(Rms, Rms, Null)`, with
-/// Dormand and Prince's 5(4) under Hairer's control, and absolute tolerances of the costate in units of the loss's own
-/// derivatives.
+/// Dormand and Prince's 5(4) under Hairer's control, absolute tolerances of the costate in units of the loss's own
+/// derivatives, and two choices made so that the backward pass adds less error than the forward solve has, both measured on
+/// thousands of random smooth systems (the repository's `integration-tests`):
+/// - *The backward tolerances are a quarter of the forward ones.* The seminorm does not look at the quadrature of g. On 12,000
+///   systems it alone added more than ten tolerances of the gradient 131 times at equal tolerances (the default norm 15
+///   times), 20 times at half, and never at a quarter, which costs 21 % more calls than equal ones.
+/// - *The forward solve stops at observations.* The backward one has to stop there anyway; and dense output of order 4 has
+///   ten times the error of the steps of order 5 around it, which a loss takes for data.
 ///
 /// ```
 /// use costate_adjoint::{AtEnd, Backsolve, Equation, Problem, Traced, autodiff::Real, norms::Rms};
@@ -81,7 +88,8 @@ pub struct Backsolve<
     pub between: Between,
     /// How both solves end. [`End::Overstep`] makes sense with [`Between::Restart`] only.
     pub end: End,
-    /// Whether the forward solve ends steps at observation times; otherwise its dense output gives the observed states.
+    /// Whether the forward solve ends steps at observation times (the default); otherwise its dense output gives the observed
+    /// states.
     pub stop_at_observations: bool,
     /// What happens past the bound.
     pub policy: Policy,
@@ -90,7 +98,7 @@ pub struct Backsolve<
 }
 
 impl Backsolve {
-    /// The paper's seminorm at these tolerances, forwards and backwards.
+    /// The paper's seminorm, at these tolerances forwards and a quarter of them backwards.
     pub fn new(rtol: f64, atol: f64) -> Self {
         Backsolve::with_method(DORMAND_PRINCE_54, rtol, atol)
     }
@@ -100,21 +108,25 @@ impl<const S: usize> Backsolve<(Rms, Rms, Null), Tolerance, Pi, Null, S> {
     /// The same by another method; it needs an embedded error estimate.
     pub fn with_method(tableau: Tableau<S>, rtol: f64, atol: f64) -> Self {
         let forward = Controller::hairer_dopri5(Rms, rtol, atol);
-        Backsolve::from_parts(tableau, forward, ((Rms, Rms, Null), Null), Tolerance { rtol, atol })
+        let quarter = Tolerance { rtol: rtol / 4.0, atol: atol / 4.0 };
+        Backsolve::from_parts(
+            tableau,
+            forward,
+            ((Rms, Rms, Null), Null),
+            CostateTolerance::new(quarter, quarter),
+        )
     }
 }
 
 impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
     /// From a method, the control of the forward solve, the norms of `(y, a, g)` and of the time cotangent, and the
-    /// tolerance of the parameter gradient, which is read only where the norm reads it. The backward solve has the forward
-    /// solve's law and tolerances.
+    /// tolerances of the backward solve, whose law is the forward solve's.
     pub fn from_parts(
         tableau: Tableau<S>,
         forward: Controller<Rms, L, T>,
         norm: (N, M),
-        params: Tolerance,
+        tolerance: CostateTolerance<T>,
     ) -> Self {
-        let tolerance = CostateTolerance { state: forward.tolerance.clone(), params, size: 1.0 };
         let backward = forward.clone().with_norm(norm).with_tolerance(tolerance);
         Backsolve {
             forward: Solver::new(tableau.clone(), forward),
@@ -122,7 +134,7 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
             relative_to_loss: true,
             between: Between::Continue,
             end: End::Land,
-            stop_at_observations: false,
+            stop_at_observations: true,
             policy: Policy::Refuse,
             drift_bound: 1000.0,
         }
@@ -185,62 +197,30 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
     {
         let Problem { t0, t1, y0, p, jumps } = *problem;
         workspace.fit(y0, p);
-        field.check(y0, p)?;
-        if let Some((index, value)) = not_finite(p) {
-            return Err(GradientError::Parameters { index, value });
-        }
         let end_time = t1;
         let times = loss.times(&end_time);
         let plan = Plan { stop_at_saves: self.stop_at_observations, ..Plan::new(t0, t1) };
         let plan = plan.save_at(times).jumps_at(jumps).end(self.end);
-        plan.check().map_err(|source| GradientError::Observations { source })?;
-
-        // Forwards. The first attempt's first stage is the field at (t0, y0), which dL/dt0 needs.
         let Workspace { forward, backward, state, first_slope, cotangents, gradient, .. } =
             workspace;
-        let mut peak = Rms.measure(y0);
-        let mut seen_first = false;
-        let solution = self.forward.solve_watched(
+        let found = solve_forward(
+            &mut self.forward,
             forward,
-            |t: f64, y: &StateOf<F>, dy: &mut StateOf<F>| field.eval(t, y, p, dy),
-            y0,
+            (cotangents, first_slope),
+            field,
+            problem,
+            loss,
             plan,
-            &mut |attempt| {
-                if !core::mem::replace(&mut seen_first, true) {
-                    first_slope.assign(&attempt.stages[0]);
-                }
-                if attempt.accepted {
-                    peak = peak.max(Rms.measure(attempt.y1));
-                }
-            },
         )?;
-        let mut report = Report { states_held: solution.saved.len(), ..Report::default() };
-        report.forward = forward_counts(solution.statistics);
-        let observed = solution.saved.as_slice();
-        let (value, size) = evaluate(loss, times, observed, cotangents, y0)?;
+        let observed = forward.solution.saved.as_slice();
+        gradient.clear(times.len());
+        gradient.loss = found.loss;
+        gradient.report.forward = found.counts;
+        gradient.report.states_held = observed.len();
+        let Some(last) = found.last else { return Ok(gradient) };
 
-        let Gradient { loss, y0: to_y0, p: to_p, t0: to_t0, t1: to_t1, times: to_times, .. } =
-            gradient;
-        *loss = value;
-        (*to_t0, *to_t1) = (0.0, 0.0);
-        to_times.clear();
-        to_times.resize(times.len(), 0.0);
-        to_y0.fill(num_traits::zero());
-        to_p.fill(num_traits::zero());
-        // Late observations that the loss does not depend on leave the costate at zero: nothing to solve.
-        let Some(last) = cotangents.iter().rposition(|a| Rms.measure(a) > 0.0) else {
-            gradient.report = report;
-            return Ok(gradient);
-        };
-        if !seen_first {
-            field.eval(t0, y0, p, first_slope);
-            report.forward.f += 1;
-            report.forward.calls += 1;
-        }
-
-        // Backwards.
         let from = times[last];
-        self.backward.control.tolerance.size = if self.relative_to_loss { size } else { 1.0 };
+        let mut report = gradient.report;
         let mut ledger = Ledger {
             problem,
             times,
@@ -249,27 +229,24 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
             first_slope,
             tolerance: &self.forward.control.tolerance,
             weights: &self.forward.tableau.b,
-            peak,
+            peak: found.peak,
             difference: &mut workspace.difference,
             reference: &mut workspace.reference,
-            time_gradients: to_times,
-            start_time_gradient: to_t0,
+            time_gradients: &mut gradient.times,
+            start_time_gradient: &mut gradient.t0,
             report: &mut report,
             worst: t0,
             left: times.partition_point(|&t| (t - from) * plan.direction() <= 0.0),
             owed: 0..0,
         };
-        state.0.0.assign(&observed[last]);
-        state.0.1.fill(num_traits::zero());
-        state.0.2.fill(num_traits::zero());
-        state.1 = [num_traits::zero(); K];
-        ledger.take_up(from, state);
-
+        ledger.begin(from, last, state);
         workspace.jumps.clear();
         workspace.jumps.extend(jumps.iter().rev());
         workspace.times.clear();
         workspace.times.extend(times[..ledger.left].iter().rev());
         let way = Way { from, to: t0, stops: &workspace.times, jumps: &workspace.jumps };
+
+        self.backward.control.tolerance.size = if self.relative_to_loss { found.size } else { 1.0 };
         let bound = match self.policy {
             Policy::Refuse => self.drift_bound,
             Policy::Report => f64::INFINITY,
@@ -287,29 +264,32 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
             Between::Restart => pass.restarting(state, way, self.end),
         };
         let worst = ledger.worst;
-        let (y0_gradient, p_gradient) = (&state.0.1, &state.0.2);
-        let net = p_gradient.dot(p_gradient).sqrt();
-        report.conditioning = if report.gross == 0.0 { 1.0 } else { report.gross / net };
         match outcome {
-            Ok(statistics) => report.backward = backward_counts(statistics),
+            Ok(statistics) => report.backward = Counts::backward(statistics),
             Err(source) => {
-                report.backward = backward_counts(source.statistics());
+                report.backward = Counts::backward(source.statistics());
+                report.conditioning = f64::NAN;
                 return Err(GradientError::Backward { source, report: Box::new(report) });
             }
+        }
+        let ((_, to_y0, to_p), _) = &*state;
+        if report.gross > 0.0 {
+            report.conditioning = report.gross / L2.measure(to_p);
         }
         if report.drift > bound {
             let (drift, report) = (report.drift, Box::new(report));
             return Err(GradientError::Drift { drift, t: worst, bound, report });
         }
-        to_y0.assign(y0_gradient);
-        to_p.assign(p_gradient);
-        *to_t1 = times.iter().zip(&*to_times).filter(|(t, _)| **t == t1).map(|(_, d)| d).sum();
         for (what, found) in [("dL/dy0", not_finite(to_y0)), ("dL/dp", not_finite(to_p))] {
             if let Some((index, value)) = found {
                 let report = Box::new(report);
                 return Err(GradientError::NotFinite { what, index, value, report });
             }
         }
+        gradient.y0.assign(to_y0);
+        gradient.p.assign(to_p);
+        gradient.t1 =
+            times.iter().zip(&gradient.times).filter(|(t, _)| **t == t1).map(|(_, d)| d).sum();
         gradient.report = report;
         Ok(gradient)
     }
@@ -376,15 +356,4 @@ where
     ) -> Result<Gradient<StateOf<F>, ParamsOf<F>>, GradientError> {
         Backsolve::gradient(self, field, problem, loss)
     }
-}
-
-fn forward_counts(statistics: Statistics) -> Counts {
-    let Statistics { evaluations, accepted, rejected, .. } = statistics;
-    Counts { f: evaluations, calls: evaluations, accepted, rejected, ..Counts::default() }
-}
-
-/// Every call of the backward field is one of f and one VJP in each argument.
-fn backward_counts(statistics: Statistics) -> Counts {
-    let Statistics { evaluations, .. } = statistics;
-    Counts { vjp_y: evaluations, vjp_p: evaluations, ..forward_counts(statistics) }
 }

@@ -3,8 +3,9 @@
 use crate::{DifferentiableField, ParamsOf, Problem, Report, ScalarOf, StateOf, Vjp};
 use core::ops::{Neg, Range};
 use costate_solver::controller::StepControl;
-use costate_solver::norms::{ErrorScale, L2, Rms, Scalar, Seminorm, Space};
+use costate_solver::norms::{ErrorScale, Float, L2, Rms, Scalar, Seminorm, Space, SumOfSquares};
 use costate_solver::{self as solver, Attempt, End, Field, Plan, SolveError, Solver, Statistics};
+use num_traits::Zero;
 
 /// The backward state of a field: `((y, a, g), a_t)`, where the time cotangent `a_t` has `K` = 0 or 1 channels.
 ///
@@ -79,6 +80,16 @@ where
     F: DifferentiableField,
     T: ErrorScale<StateOf<F>>,
 {
+    /// At the last observation that matters: its state, and a costate of its cotangents.
+    pub(crate) fn begin<const K: usize>(&mut self, t: f64, last: usize, z: &mut Augmented<F, K>) {
+        let ((y, a, g), a_t) = z;
+        y.assign(&self.observed[last]);
+        a.fill(Zero::zero());
+        g.fill(Zero::zero());
+        *a_t = [Zero::zero(); K];
+        self.take_up(t, z);
+    }
+
     /// The time of the next observation on the way back, or `t0` when there is none.
     pub(crate) fn next_stop(&self) -> f64 {
         self.left.checked_sub(1).map_or(self.problem.t0, |last| self.times[last])
@@ -168,16 +179,19 @@ where
     }
 }
 
-/// The Euclidean distance.
-pub(crate) fn distance<V: Space<Scalar: costate_solver::norms::Float>>(u: &V, v: &V) -> f64 {
-    (0..V::LEAVES)
-        .flat_map(|l| u.leaf(l).iter().zip(v.leaf(l)))
-        .map(|(&x, &y)| {
-            let d: f64 = (x - y).into();
-            d * d
-        })
-        .sum::<f64>()
-        .sqrt()
+/// The Euclidean distance, guarded against overflow.
+fn distance<V: Space<Scalar: Float>>(u: &V, v: &V) -> f64 {
+    // A block at a time on the stack: no vector for the difference.
+    const BLOCK: usize = 64;
+    let mut sum = SumOfSquares::default();
+    for l in 0..V::LEAVES {
+        for (u, v) in u.leaf(l).chunks(BLOCK).zip(v.leaf(l).chunks(BLOCK)) {
+            let mut block = [V::Scalar::zero(); BLOCK];
+            block.iter_mut().zip(u).zip(v).for_each(|((d, &u), &v)| *d = u - v);
+            sum.absorb(&block[..u.len()]);
+        }
+    }
+    sum.root()
 }
 
 /// The way back: where from, where to, and the observations and jumps in between, in its direction.

@@ -71,7 +71,7 @@ pub enum GradientError {
     },
     /// The backward solve failed.
     #[error(
-        "the backward solve failed: {source}. Solving the state backwards is unstable where the forward solve contracts: \
+        "the backward solve failed: {source}. An error ratio of NaN means that the field or its VJP is not finite there. Otherwise: solving the state backwards is unstable where the forward solve contracts: \
          observe the state at more times (it is reset at each; their cotangents may be zero), shorten the interval, or \
          keep the forward solution instead of solving it again. Before that: {report}"
     )]

@@ -1,6 +1,7 @@
 //! A gradient, with the report that comes with it.
 
 use crate::Report;
+use costate_solver::norms::Space;
 
 /// The derivatives of a loss with respect to everything that a solve starts from.
 ///
@@ -23,4 +24,16 @@ pub struct Gradient<Y, P> {
     pub times: Vec<f64>,
     /// How good it is, and what it cost.
     pub report: Report,
+}
+
+impl<Y: Space, P: Space> Gradient<Y, P> {
+    /// Zero, for this many observation times.
+    pub(crate) fn clear(&mut self, observations: usize) {
+        self.y0.fill(num_traits::zero());
+        self.p.fill(num_traits::zero());
+        (self.loss, self.t0, self.t1) = (0.0, 0.0, 0.0);
+        self.times.clear();
+        self.times.resize(observations, 0.0);
+        self.report = Report::default();
+    }
 }

@@ -6,6 +6,7 @@ mod backward;
 mod equation;
 mod error;
 mod field;
+mod forward;
 mod gradient;
 pub mod laws;
 mod loss;

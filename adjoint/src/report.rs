@@ -32,7 +32,7 @@ pub struct Report {
     pub drift: f64,
     /// Gross over net: the integral of `|(df/dp)^T a|` over `|g|`, Euclidean norms. At 1 nothing cancels; at 1000 the
     /// gradient is a difference of parts a thousand times as large, and three digits are gone. Infinite when a gradient
-    /// that is zero is made of parts that are not; 1 when there are no parts.
+    /// that is zero is made of parts that are not; 1 when there are no parts; NaN in the report of a backward solve that failed.
     pub conditioning: f64,
     /// The integral of `|(df/dp)^T a|`, Euclidean norm: the size that an error of the parameter gradient is measured by.
     pub gross: f64,

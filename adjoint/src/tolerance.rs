@@ -19,6 +19,13 @@ pub struct CostateTolerance<T = Tolerance> {
     pub size: f64,
 }
 
+impl<T> CostateTolerance<T> {
+    /// These tolerances, in units of 1 until a gradient knows better.
+    pub fn new(state: T, params: Tolerance) -> Self {
+        CostateTolerance { state, params, size: 1.0 }
+    }
+}
+
 impl<Y, P, S, T, const K: usize> ErrorScale<((Y, Y, P), [S; K])> for CostateTolerance<T>
 where
     Y: Space<Scalar = S>,

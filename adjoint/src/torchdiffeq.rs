@@ -1,6 +1,6 @@
 //! torchdiffeq's adjoint, as a preset of the continuous one.
 
-use crate::{Backsolve, Between};
+use crate::{Backsolve, Between, CostateTolerance};
 use costate_solver::End;
 use costate_solver::controller::{Controller, I};
 use costate_solver::norms::{LInf, Null, Rms, Tolerance};
@@ -24,11 +24,13 @@ impl Torchdiffeq<(Rms, Rms, Rms)> {
         let forward = Controller::torchdiffeq(Rms, rtol, atol);
         let tolerance = Tolerance { rtol, atol };
         let norm = ((Rms, Rms, Rms), LInf);
-        let backsolve = Backsolve::from_parts(DORMAND_PRINCE_54_SHAMPINE, forward, norm, tolerance);
+        let backward = CostateTolerance::new(tolerance, tolerance);
+        let backsolve = Backsolve::from_parts(DORMAND_PRINCE_54_SHAMPINE, forward, norm, backward);
         Backsolve {
             relative_to_loss: false,
             between: Between::Restart,
             end: End::Overstep,
+            stop_at_observations: false,
             ..backsolve
         }
     }

@@ -2,3 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod fields;
+pub mod linear;
+pub mod sensitivity;
+pub mod smooth;

@@ -2,10 +2,12 @@
 //!
 //! `references/torchdiffeq_counts.json` was written by the script beside it, running torchdiffeq 0.2.5.
 
-use costate_adjoint::norms::{Blocks, Null, Rms, Seminorm};
+use costate_adjoint::controller::{Controller, I};
+use costate_adjoint::norms::{Blocks, LInf, Null, Rms, Seminorm, Tolerance};
+use costate_adjoint::solver::End;
+use costate_adjoint::tableau::DORMAND_PRINCE_54_SHAMPINE;
 use costate_adjoint::{
-    AtTimes, Backsolve, Equation, Gradient, Loss, Problem, Traced, controller::I, norms::LInf,
-    norms::Tolerance,
+    AtTimes, Backsolve, Between, CostateTolerance, Equation, Gradient, Loss, Problem, Traced,
 };
 use costate_integration_tests::fields::{ForcedPendulum, LotkaVolterra, NetBatch3};
 use serde::Deserialize;
@@ -180,15 +182,20 @@ fn leaving_the_time_cotangent_out_saves_more() {
     };
     let keeping =
         Backsolve::torchdiffeq_seminorm(1e-5, 1e-5).gradient(&mut field, &problem, &loss).unwrap();
-    let mut paper = Backsolve::from_parts(
-        costate_adjoint::tableau::DORMAND_PRINCE_54_SHAMPINE,
-        costate_adjoint::controller::Controller::torchdiffeq(Rms, 1e-5, 1e-5),
+    let equal = Tolerance { rtol: 1e-5, atol: 1e-5 };
+    let paper = Backsolve::from_parts(
+        DORMAND_PRINCE_54_SHAMPINE,
+        Controller::torchdiffeq(Rms, 1e-5, 1e-5),
         ((Rms, Rms, Null), Null),
-        Tolerance { rtol: 1e-5, atol: 1e-5 },
+        CostateTolerance::new(equal, equal),
     );
-    paper.relative_to_loss = false;
-    paper.between = costate_adjoint::Between::Restart;
-    paper.end = costate_adjoint::solver::End::Overstep;
+    let mut paper = Backsolve {
+        relative_to_loss: false,
+        between: Between::Restart,
+        end: End::Overstep,
+        stop_at_observations: false,
+        ..paper
+    };
     let paper: Gradient<[f64; 2], [f64; 4]> =
         Backsolve::<_, _, _, _, 7, 0>::gradient(&mut paper, &mut field, &problem, &loss).unwrap();
     assert!(paper.report.backward.calls <= keeping.report.backward.calls);
