@@ -1,16 +1,29 @@
 //! The continuous adjoint: state, costate and parameter gradient solved backwards together.
 
-use crate::backward::{Augmented, BackwardField, Ledger, Pass, Way};
+mod augmented;
+mod ledger;
+mod pass;
+mod tolerance;
+mod torchdiffeq;
+mod workspace;
+
+pub use augmented::Augmented;
+pub use tolerance::CostateTolerance;
+pub use workspace::Workspace;
+
 use crate::forward::solve_forward;
 use crate::observations::not_finite;
 use crate::{
-    Adjoint, CostateTolerance, Counts, DifferentiableField, Gradient, GradientError, Loss,
-    ParamsOf, Problem, ScalarOf, StateOf, Workspace,
+    Adjoint, Counts, DifferentiableField, Gradient, GradientError, Loss, ParamsOf, Problem,
+    ScalarOf, StateOf,
 };
+use augmented::BackwardField;
 use costate_solver::controller::{Controller, Law, Pi};
 use costate_solver::norms::{ErrorScale, L2, Null, Rms, Seminorm, Space, Tolerance};
 use costate_solver::tableau::{DORMAND_PRINCE_54, Tableau};
 use costate_solver::{Attempt, End, Plan, Solver};
+use ledger::Ledger;
+use pass::{Pass, Way};
 
 /// What the backward solve does at an observation time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

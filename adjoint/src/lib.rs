@@ -2,7 +2,6 @@
 #![forbid(unsafe_code)]
 
 mod backsolve;
-mod backward;
 mod equation;
 mod error;
 mod field;
@@ -14,12 +13,8 @@ mod observations;
 mod problem;
 mod report;
 mod strategy;
-mod tolerance;
-mod torchdiffeq;
-mod workspace;
 
-pub use backsolve::{Backsolve, Between, Policy};
-pub use backward::Augmented;
+pub use backsolve::{Augmented, Backsolve, Between, CostateTolerance, Policy, Workspace};
 pub use costate_autodiff as autodiff;
 pub use costate_solver as solver;
 pub use costate_solver::{controller, norms, tableau};
@@ -31,5 +26,3 @@ pub use loss::{AtEnd, AtTimes, Loss};
 pub use problem::Problem;
 pub use report::{Counts, Report};
 pub use strategy::Adjoint;
-pub use tolerance::CostateTolerance;
-pub use workspace::Workspace;

@@ -1,53 +1,10 @@
-//! The backward state `(y, a, g)`, its field, and the bookkeeping of a backward pass.
+//! The bookkeeping of a backward pass: observations, drift, and the gross gradient.
 
-use crate::{DifferentiableField, ParamsOf, Problem, Report, ScalarOf, StateOf, Vjp};
-use core::ops::{Neg, Range};
-use costate_solver::controller::StepControl;
+use crate::{Augmented, DifferentiableField, Problem, Report, StateOf};
+use core::ops::Range;
+use costate_solver::Attempt;
 use costate_solver::norms::{ErrorScale, Float, L2, Rms, Scalar, Seminorm, Space, SumOfSquares};
-use costate_solver::{self as solver, Attempt, End, Field, Plan, SolveError, Solver, Statistics};
 use num_traits::Zero;
-
-/// The backward state of a field: `((y, a, g), a_t)`, where the time cotangent `a_t` has `K` = 0 or 1 channels.
-///
-/// Nothing reads `g` and `a_t`: they are integrals. The derivatives in `t0`, `t1` and the observation times need no channel
-/// of their own; `a_t` is there for those libraries that carry one and let it reject steps.
-pub type Augmented<F, const K: usize> = ((StateOf<F>, StateOf<F>, ParamsOf<F>), [ScalarOf<F>; K]);
-
-/// `y' = f`, `a' = -(df/dy)^T a`, `g' = -(df/dp)^T a`, `a_t' = -a . df/dt`.
-///
-/// (Pontryagin; Chen et al., "Neural Ordinary Differential Equations", NeurIPS 2018, appendix B.) One call of the field's VJP
-/// gives all of them.
-pub(crate) struct BackwardField<'a, F: DifferentiableField> {
-    pub(crate) field: &'a mut F,
-    pub(crate) p: &'a ParamsOf<F>,
-}
-
-impl<F: DifferentiableField, const K: usize> Field<Augmented<F, K>> for &mut BackwardField<'_, F> {
-    #[inline]
-    fn eval(&mut self, t: f64, z: &Augmented<F, K>, dz: &mut Augmented<F, K>) {
-        (**self).eval(t, z, dz);
-    }
-}
-
-impl<F: DifferentiableField, const K: usize> Field<Augmented<F, K>> for BackwardField<'_, F> {
-    #[inline]
-    fn eval(&mut self, t: f64, z: &Augmented<F, K>, dz: &mut Augmented<F, K>) {
-        let ((y, a, _), _) = z;
-        let ((dy, da, dg), da_t) = dz;
-        let out = Vjp { value: Some(dy), y: Some(da), p: Some(dg), t: da_t.first_mut() };
-        self.field.vjp(t, y, self.p, a, out);
-        negate(da);
-        negate(dg);
-        da_t.iter_mut().for_each(|x| *x = -*x);
-    }
-}
-
-#[inline]
-fn negate<V: Space>(v: &mut V) {
-    for l in 0..V::LEAVES {
-        v.leaf_mut(l).iter_mut().for_each(|x| *x = x.neg());
-    }
-}
 
 /// What a backward pass meets at observation times, and what it learns on the way.
 pub(crate) struct Ledger<'a, F: DifferentiableField, T> {
@@ -192,93 +149,4 @@ fn distance<V: Space<Scalar: Float>>(u: &V, v: &V) -> f64 {
         }
     }
     sum.root()
-}
-
-/// The way back: where from, where to, and the observations and jumps in between, in its direction.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Way<'a> {
-    pub(crate) from: f64,
-    pub(crate) to: f64,
-    pub(crate) stops: &'a [f64],
-    pub(crate) jumps: &'a [f64],
-}
-
-impl<'a> Way<'a> {
-    /// The part of it up to `to`, with the jumps inside.
-    fn plan(&self, from: f64, to: f64) -> Plan<'a> {
-        let plan = Plan::new(from, to);
-        let direction = plan.direction();
-        let first = self.jumps.partition_point(|j| (j - from) * direction < 0.0);
-        let last = self.jumps.partition_point(|j| (j - to) * direction <= 0.0);
-        plan.jumps_at(&self.jumps[first..last.max(first)])
-    }
-}
-
-/// The backward pass: a solver, its memory, the field, and what is learned on the way.
-pub(crate) struct Pass<'a, 'l, F: DifferentiableField, C, T, const S: usize, const K: usize> {
-    pub(crate) solver: &'a mut Solver<C, S>,
-    pub(crate) workspace: &'a mut solver::Workspace<Augmented<F, K>, S>,
-    pub(crate) field: BackwardField<'a, F>,
-    pub(crate) ledger: &'a mut Ledger<'l, F, T>,
-    /// The drift past which it is not worth going on.
-    pub(crate) bound: f64,
-    pub(crate) watch: &'a mut dyn FnMut(&Attempt<'_, Augmented<F, K>>),
-}
-
-impl<F, C, T, const S: usize, const K: usize> Pass<'_, '_, F, C, T, S, K>
-where
-    F: DifferentiableField,
-    C: StepControl<Augmented<F, K>>,
-    T: ErrorScale<StateOf<F>>,
-{
-    /// One solve all the way, edited at the observations. It ends early when the drift passes the bound.
-    pub(crate) fn continuing(
-        self,
-        state: &mut Augmented<F, K>,
-        way: Way<'_>,
-    ) -> Result<Statistics, SolveError> {
-        let Pass { solver, workspace, field, ledger, bound, watch } = self;
-        let plan = way.plan(way.from, way.to).save_at(way.stops).stop_at_saves();
-        let mut integration = solver.start(workspace, field, state, plan)?;
-        while let Some(attempt) = integration.attempt()? {
-            watch(&attempt);
-            ledger.see(&attempt, 1.0);
-            let (accepted, t) = (attempt.accepted, attempt.step.end);
-            if accepted && (t == ledger.next_stop() || t == way.to) {
-                integration.edit(|z| ledger.take_up(t, z));
-            }
-            if ledger.report.drift > bound {
-                break;
-            }
-        }
-        state.assign(integration.y());
-        Ok(integration.statistics())
-    }
-
-    /// A fresh solve for every interval between observations. It ends early when the drift passes the bound.
-    pub(crate) fn restarting(
-        self,
-        state: &mut Augmented<F, K>,
-        way: Way<'_>,
-        end: End,
-    ) -> Result<Statistics, SolveError> {
-        let Pass { solver, workspace, mut field, ledger, bound, watch } = self;
-        let mut total = Statistics::default();
-        let mut from = way.from;
-        while from != way.to && ledger.report.drift <= bound {
-            let to = ledger.next_stop();
-            let plan = way.plan(from, to).end(end);
-            let mut integration = solver.start(workspace, &mut field, state, plan)?;
-            while let Some(attempt) = integration.attempt()? {
-                watch(&attempt);
-                let fraction = ((to - attempt.step.t) / attempt.step.h).min(1.0);
-                ledger.see(&attempt, fraction);
-            }
-            integration.interpolate(to, state);
-            total += integration.statistics();
-            ledger.take_up(to, state);
-            from = to;
-        }
-        Ok(total)
-    }
 }
