@@ -159,8 +159,8 @@ pub fn check_field<F: DifferentiableField>(
 /// A whole gradient, against central differences of the loss of tight solves: along one direction in `y0`, one in `p`, and
 /// in `t0` (with the observations held where they are).
 ///
-/// `relative` is how far the two may be apart, relative to the gross gradient (the report's) for `p`, and to `|a|` times the
-/// direction otherwise; 20 times the strategy's `rtol` is what this library promises of its own. The differences themselves
+/// `relative` is how far the two may be apart, relative to the gross gradient (the report's) for `p`, to `|a|` times the
+/// direction for `y0`, and to `|a| |f|` for `t0`; 20 times the strategy's `rtol` is what this library promises of its own. The differences themselves
 /// are good to about 1e-7.
 ///
 /// # Errors
@@ -182,6 +182,9 @@ where
     let (v, w) = (directions.next(problem.y0), directions.next(problem.p));
     // The third root of the solves' own accuracy, 1e-13 of the loss.
     let step = 1e-4;
+    let mut slope = problem.y0.zeros_like();
+    field.eval(problem.t0, problem.y0, problem.p, &mut slope);
+    let slope_size = L2.measure(&slope);
     let mut value = |t0: f64, y0: &F::State, p: &F::Params| -> Result<f64, Broken> {
         let times = loss.times(&problem.t1);
         let plan = Plan::new(t0, problem.t1).save_at(times).jumps_at(problem.jumps).stop_at_saves();
@@ -216,7 +219,7 @@ where
         let slope = (value(t0 + h, y0, p)? - value(t0 - h, y0, p)?) / (2.0 * h);
         let floor = 10.0 * step * step * (gradient.loss.abs() + slope.abs())
             + 1e-12 * gradient.loss.abs() / h.abs();
-        let size = gradient.t0.abs();
+        let size = L2.measure(&gradient.y0) * slope_size;
         close("dL/dt0", gradient.t0, slope, relative * size + floor)?;
     }
     Ok(gradient)

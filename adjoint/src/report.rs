@@ -27,7 +27,8 @@ pub struct Report {
     /// The cost of the backward pass.
     pub backward: Counts,
     /// How far the state solved backwards strayed from the state recorded forwards: the RMS of their difference over
-    /// `atol + rtol * (largest RMS of y)`, the largest over all resets and `t0`. A few times 1 is healthy; where it is
+    /// `atol + rtol * (largest RMS of y)`, the largest over all resets and `t0` (and
+    /// over all steps whose state is more than ten times as large as the forward solve ever was). A few times 1 is healthy; where it is
     /// large, the costate was integrated along a wrong path. Zero where nothing was solved backwards.
     pub drift: f64,
     /// Gross over net: the integral of `|(df/dp)^T a|` over `|g|`, Euclidean norms. At 1 nothing cancels; at 1000 the

@@ -103,9 +103,10 @@ where
         }
     }
 
-    /// A reconstructed state that is larger than the forward solve ever was has strayed by at least the excess.
+    /// A reconstructed state ten times as large as the forward solve ever was has strayed, by most of its size: it need not
+    /// reach the next observation to be refused. (Ten times, since between its steps the forward solve was not looked at.)
     fn note_size(&mut self, t: f64, y: &StateOf<F>) {
-        let excess = Rms.measure(y) - self.peak;
+        let excess = Rms.measure(y) - 10.0 * self.peak;
         if excess > 0.0 {
             self.difference.fill(Scalar::of(excess));
             let drift = self.scaled_difference();
