@@ -7,7 +7,7 @@ mod tolerance;
 mod torchdiffeq;
 mod workspace;
 
-pub use augmented::Augmented;
+pub use augmented::{Augmented, BackwardAttempt};
 pub use tolerance::CostateTolerance;
 pub use workspace::Workspace;
 
@@ -21,7 +21,7 @@ use augmented::BackwardField;
 use costate_solver::controller::{Controller, Law, Pi};
 use costate_solver::norms::{ErrorScale, L2, Null, Rms, Seminorm, Space, Tolerance};
 use costate_solver::tableau::{DORMAND_PRINCE_54, Tableau};
-use costate_solver::{Attempt, End, Plan, Solver};
+use costate_solver::{End, Plan, Solver};
 use ledger::Ledger;
 use pass::{Pass, Way};
 
@@ -178,6 +178,13 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
         self
     }
 
+    /// The same with another limit on the attempts of each of the two passes.
+    pub fn with_max_attempts(mut self, max_attempts: usize) -> Self {
+        self.forward.max_attempts = max_attempts;
+        self.backward.max_attempts = max_attempts;
+        self
+    }
+
     /// The same with another policy past the drift bound.
     pub fn with_policy(self, policy: Policy) -> Self {
         Backsolve { policy, ..self }
@@ -198,7 +205,7 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
         field: &mut F,
         problem: &Problem<'_, F>,
         loss: &Lo,
-        watch: &mut dyn FnMut(&Attempt<'_, Augmented<F, K>>),
+        watch: &mut dyn FnMut(&BackwardAttempt<'_, F, K>),
     ) -> Result<&'w Gradient<StateOf<F>, ParamsOf<F>>, GradientError>
     where
         F: DifferentiableField,

@@ -14,7 +14,9 @@ mod problem;
 mod report;
 mod strategy;
 
-pub use backsolve::{Augmented, Backsolve, Between, CostateTolerance, Policy, Workspace};
+pub use backsolve::{
+    Augmented, Backsolve, BackwardAttempt, Between, CostateTolerance, Policy, Workspace,
+};
 pub use costate_autodiff as autodiff;
 pub use costate_solver as solver;
 pub use costate_solver::{controller, norms, tableau};

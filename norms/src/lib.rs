@@ -11,13 +11,16 @@ extern crate alloc;
 
 mod blocks;
 mod element;
+mod error_scale;
 mod largest;
 pub mod laws;
 pub mod linear;
 #[cfg(feature = "nalgebra")]
 mod matrices;
 mod null;
+mod per_element;
 mod pooled;
+mod relative;
 mod scalar;
 mod seminorm;
 mod sequences;
@@ -28,10 +31,13 @@ mod weighted;
 
 pub use blocks::Blocks;
 pub use element::{ElementNorm, L1, L2, LInf, Rms, SumOfSquares};
+pub use error_scale::{ErrorScale, ToleranceError};
 pub use null::Null;
+pub use per_element::PerElement;
 pub use pooled::{Pooled, PooledPart};
+pub use relative::Relative;
 pub use scalar::{Float, Scalar};
 pub use seminorm::{Norm, Seminorm, ShapeError};
 pub use space::Space;
-pub use tolerance::{ErrorScale, PerElement, Relative, Tolerance, ToleranceError};
+pub use tolerance::Tolerance;
 pub use weighted::Weighted;

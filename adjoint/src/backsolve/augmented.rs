@@ -2,14 +2,18 @@
 
 use crate::{DifferentiableField, ParamsOf, ScalarOf, StateOf, Vjp};
 use core::ops::Neg;
-use costate_solver::Field;
 use costate_solver::norms::Space;
+use costate_solver::{Attempt, Field};
 
 /// The backward state of a field: `((y, a, g), a_t)`, where the time cotangent `a_t` has `K` = 0 or 1 channels.
 ///
 /// Nothing reads `g` and `a_t`: they are integrals. The derivatives in `t0`, `t1` and the observation times need no channel
 /// of their own; `a_t` is there for those libraries that carry one and let it reject steps.
-pub type Augmented<F, const K: usize> = ((StateOf<F>, StateOf<F>, ParamsOf<F>), [ScalarOf<F>; K]);
+pub type Augmented<F, const K: usize = 0> =
+    ((StateOf<F>, StateOf<F>, ParamsOf<F>), [ScalarOf<F>; K]);
+
+/// An attempted step of a backward pass, as it is shown to whoever watches one.
+pub type BackwardAttempt<'a, F, const K: usize = 0> = Attempt<'a, Augmented<F, K>>;
 
 /// `y' = f`, `a' = -(df/dy)^T a`, `g' = -(df/dp)^T a`, `a_t' = -a . df/dt`.
 ///

@@ -1,8 +1,7 @@
 //! The bookkeeping of a backward pass: observations, drift, and the gross gradient.
 
-use crate::{Augmented, DifferentiableField, Problem, Report, StateOf};
+use crate::{Augmented, BackwardAttempt, DifferentiableField, Problem, Report, StateOf};
 use core::ops::Range;
-use costate_solver::Attempt;
 use costate_solver::norms::{ErrorScale, Float, L2, Rms, Scalar, Seminorm, Space, SumOfSquares};
 use num_traits::Zero;
 
@@ -80,7 +79,7 @@ where
     /// part of the step that lies before the end.
     pub(crate) fn see<const K: usize>(
         &mut self,
-        attempt: &Attempt<'_, Augmented<F, K>>,
+        attempt: &BackwardAttempt<'_, F, K>,
         fraction: f64,
     ) {
         for i in core::mem::take(&mut self.owed) {

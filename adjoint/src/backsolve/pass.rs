@@ -2,10 +2,10 @@
 
 use super::augmented::BackwardField;
 use super::ledger::Ledger;
-use crate::{Augmented, DifferentiableField, StateOf};
+use crate::{Augmented, BackwardAttempt, DifferentiableField, StateOf};
 use costate_solver::controller::StepControl;
 use costate_solver::norms::{ErrorScale, Space};
-use costate_solver::{self as solver, Attempt, End, Plan, SolveError, Solver, Statistics};
+use costate_solver::{self as solver, End, Plan, SolveError, Solver, Statistics};
 
 /// The way back: where from, where to, and the observations and jumps in between, in its direction.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +35,7 @@ pub(crate) struct Pass<'a, 'l, F: DifferentiableField, C, T, const S: usize, con
     pub(crate) ledger: &'a mut Ledger<'l, F, T>,
     /// The drift past which it is not worth going on.
     pub(crate) bound: f64,
-    pub(crate) watch: &'a mut dyn FnMut(&Attempt<'_, Augmented<F, K>>),
+    pub(crate) watch: &'a mut dyn FnMut(&BackwardAttempt<'_, F, K>),
 }
 
 impl<F, C, T, const S: usize, const K: usize> Pass<'_, '_, F, C, T, S, K>

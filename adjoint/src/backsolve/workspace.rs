@@ -5,8 +5,8 @@ use costate_solver::{self as solver, norms::Space};
 
 /// The memory that a gradient works in, made once and used for any number of gradients of one shape.
 ///
-/// A second gradient that takes no more steps than one before it allocates nothing.
-pub struct Workspace<F: DifferentiableField, const S: usize, const K: usize = 0> {
+/// A second gradient that takes no more steps than one before it allocates nothing. `S` is the method's number of stages.
+pub struct Workspace<F: DifferentiableField, const S: usize = 7, const K: usize = 0> {
     pub(crate) forward: solver::Workspace<StateOf<F>, S>,
     pub(crate) backward: solver::Workspace<Augmented<F, K>, S>,
     /// The backward state between intervals.
