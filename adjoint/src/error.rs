@@ -70,11 +70,7 @@ pub enum GradientError {
         found: usize,
     },
     /// The backward solve failed.
-    #[error(
-        "the backward solve failed: {source}. An error ratio of NaN means that the field or its VJP is not finite there. Otherwise: solving the state backwards is unstable where the forward solve contracts: \
-         observe the state at more times (it is reset at each; their cotangents may be zero), shorten the interval, or \
-         keep the forward solution instead of solving it again. Before that: {report}"
-    )]
+    #[error("the backward solve failed: {source}.{} Before that: {report}", remedy(source))]
     Backward {
         /// Why, and where.
         source: SolveError,
@@ -113,6 +109,23 @@ pub enum GradientError {
         /// What is known of the gradient.
         report: Box<Report>,
     },
+}
+
+/// What to do about a backward solve that failed on its way; one that never began says so itself.
+fn remedy(source: &SolveError) -> &'static str {
+    match source {
+        SolveError::StepTooSmall { ratio, .. } | SolveError::TooManyAttempts { ratio, .. }
+            if ratio.is_nan() =>
+        {
+            " The field or its VJP is NaN or infinite there: look at it with `laws::check_field`."
+        }
+        SolveError::StepTooSmall { .. } | SolveError::TooManyAttempts { .. } => {
+            " Solving the state backwards is unstable where the forward solve contracts: observe the state at more times (it \
+             is reset at each; their cotangents may be zero), shorten the interval, or keep the forward solution instead of \
+             solving it again."
+        }
+        _ => "",
+    }
 }
 
 impl GradientError {

@@ -4,7 +4,7 @@ use crate::observations::{evaluate, not_finite};
 use crate::{Counts, DifferentiableField, GradientError, Loss, Problem, StateOf};
 use costate_solver::controller::StepControl;
 use costate_solver::norms::{Rms, Seminorm, Space};
-use costate_solver::{self as solver, Plan, Solver, Statistics};
+use costate_solver::{self as solver, Plan, SolveError, Solver, Statistics};
 
 /// What the forward half found.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ where
     if let Some((index, value)) = not_finite(p) {
         return Err(GradientError::Parameters { index, value });
     }
+    // First what is the problem's own, then what the loss asks of it.
+    Plan { save: &[], ..plan }.check()?;
     plan.check().map_err(|source| GradientError::Observations { source })?;
 
     let mut peak = Rms.measure(y0);
@@ -66,9 +68,14 @@ where
     // Late observations that the loss does not depend on leave the costate at zero: nothing to solve.
     let last = cotangents.iter().rposition(|a| Rms.measure(a) > 0.0);
     if last.is_some() && !seen_first {
+        // Nothing was solved, but an observation that moves sees the field.
         field.eval(t0, y0, p, first_slope);
         counts.f += 1;
         counts.calls += 1;
+        if let Some((index, value)) = not_finite(first_slope) {
+            let what = "the field's first value";
+            return Err(SolveError::NotFinite { what, index, value, t: t0 }.into());
+        }
     }
     Ok(Forward { loss, size, last, peak, counts })
 }

@@ -1,7 +1,8 @@
 //! A gradient, with the report that comes with it.
 
-use crate::Report;
-use costate_solver::norms::Space;
+use crate::observations::not_finite;
+use crate::{GradientError, Report};
+use costate_solver::norms::{Float, Space};
 
 /// The derivatives of a loss with respect to everything that a solve starts from.
 ///
@@ -35,5 +36,27 @@ impl<Y: Space, P: Space> Gradient<Y, P> {
         self.times.clear();
         self.times.resize(observations, 0.0);
         self.report = Report::default();
+    }
+
+    /// Whether every derivative is a finite number.
+    pub(crate) fn check(&self) -> Result<(), GradientError>
+    where
+        Y::Scalar: Float,
+        P: Space<Scalar = Y::Scalar>,
+    {
+        let parts = [("dL/dy0", not_finite(&self.y0)), ("dL/dp", not_finite(&self.p))];
+        let in_time =
+            [("dL/dt0", &[self.t0][..]), ("dL/dt1", &[self.t1]), ("dL/dt_i", &self.times)];
+        let in_time = in_time.map(|(what, list)| {
+            let index = list.iter().position(|x| !x.is_finite());
+            (what, index.map(|index| (index, list[index])))
+        });
+        match parts.into_iter().chain(in_time).find_map(|(what, found)| found.map(|f| (what, f))) {
+            None => Ok(()),
+            Some((what, (index, value))) => {
+                let report = Box::new(self.report);
+                Err(GradientError::NotFinite { what, index, value, report })
+            }
+        }
     }
 }

@@ -17,7 +17,11 @@ where
 {
     cotangents.truncate(observed.len());
     for a in cotangents.iter_mut() {
-        a.fill(num_traits::zero());
+        if a.same_shape(like) {
+            a.fill(num_traits::zero());
+        } else {
+            *a = like.zeros_like();
+        }
     }
     while cotangents.len() < observed.len() {
         cotangents.push(like.zeros_like());

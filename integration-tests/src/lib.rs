@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod faulty;
 pub mod fields;
 pub mod linear;
+pub mod oscillator;
 pub mod sensitivity;
 pub mod smooth;

@@ -115,8 +115,5 @@ pub fn exponential_with_derivative(
     blocks.view_mut((n, n), (n, n)).copy_from(x);
     blocks.view_mut((0, n), (n, n)).copy_from(e);
     let exponential = blocks.exp();
-    (
-        exponential.view((0, 0), (n, n)).into_owned(),
-        exponential.view((0, n), (n, n)).into_owned(),
-    )
+    (exponential.view((0, 0), (n, n)).into_owned(), exponential.view((0, n), (n, n)).into_owned())
 }

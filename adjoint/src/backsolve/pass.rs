@@ -60,7 +60,7 @@ where
             if accepted && (t == ledger.next_stop() || t == way.to) {
                 integration.edit(|z| ledger.take_up(t, z));
             }
-            if ledger.report.drift > bound {
+            if !(ledger.report.drift <= bound) {
                 break;
             }
         }

@@ -49,9 +49,11 @@ impl<F: DifferentiableField, const S: usize, const K: usize> Workspace<F, S, K> 
         }
     }
 
-    /// Makes room anew where a shape has changed.
+    /// Makes room anew where a shape has changed, or where a caller has taken a vector away.
     pub(crate) fn fit(&mut self, y: &StateOf<F>, p: &ParamsOf<F>) {
-        if !(self.first_slope.same_shape(y) && self.gradient.p.same_shape(p)) {
+        let states = [&self.first_slope, &self.gradient.y0];
+        let fits = states.iter().all(|state| state.same_shape(y)) && self.gradient.p.same_shape(p);
+        if !fits {
             *self = Workspace::new(y, p);
         }
     }
