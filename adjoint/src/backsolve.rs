@@ -17,10 +17,10 @@ use crate::{
     ScalarOf, StateOf,
 };
 use augmented::BackwardField;
-use costate_solver::controller::{Controller, Law, Pi};
+use costate_solver::controller::{Controller, Law, Pi, StepControl};
 use costate_solver::norms::{ErrorScale, L2, Null, Rms, Seminorm, Space, Tolerance};
 use costate_solver::tableau::{DORMAND_PRINCE_54, Tableau};
-use costate_solver::{End, Plan, Solver};
+use costate_solver::{End, Plan, SolveError, Solver};
 use ledger::Ledger;
 use pass::{Pass, Way};
 
@@ -222,6 +222,12 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
         let plan = plan.save_at(times).jumps_at(jumps).end(self.end);
         let Workspace { forward, backward, state, first_slope, cotangents, gradient, .. } =
             workspace;
+        // Both controls before either solve: a long forward solve should not end in "the backward tolerance is negative".
+        StepControl::check(&self.forward.control, y0).map_err(SolveError::from)?;
+        StepControl::check(&self.backward.control, state).map_err(|source| {
+            let report = Box::default();
+            GradientError::Backward { source: source.into(), report }
+        })?;
         let found = solve_forward(
             &mut self.forward,
             forward,
