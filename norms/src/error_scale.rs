@@ -12,10 +12,10 @@ use crate::{Float, Scalar, ShapeError, Space};
 ///
 /// | tolerance | for |
 /// |---|---|
-/// | [`Tolerance`] | the whole state |
+/// | [`Tolerance`](crate::Tolerance) | the whole state |
 /// | a tuple of tolerances | the members of a tuple |
-/// | [`PerElement`] | each coordinate |
-/// | [`Relative`] | a channel whose size is known only at run time |
+/// | [`PerElement`](crate::PerElement) | each coordinate |
+/// | [`Relative`](crate::Relative) | a channel whose size is known only at run time |
 pub trait ErrorScale<V: Space> {
     /// Replaces the error in one leaf by the scaled error, with `atol` multiplied by `atol_factor`.
     fn scale_leaf(
@@ -64,7 +64,7 @@ pub enum ToleranceError {
         "{name} is {value} at coordinate {index}: a tolerance is a finite number and not negative, such as 1e-6"
     )]
     Invalid {
-        /// `rtol`, `atol` or the reference size of [`Relative`].
+        /// `rtol`, `atol` or the reference size of [`Relative`](crate::Relative).
         name: &'static str,
         /// What was given.
         value: f64,
