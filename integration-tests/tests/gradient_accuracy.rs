@@ -108,16 +108,19 @@ where
 proptest! {
     #![proptest_config(ProptestConfig { max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
-    /// At most 20 tolerances of the gross gradient, unless the forward solve itself is further off: where |J| grows a state by
-    /// e^5, so it does its errors, and in one of about 6,000 systems (a scalar one) the exact gradient of the numerical solution
-    /// is 160 tolerances from the truth. For a linear loss: a curved one has cotangents that are differences, and divides
-    /// every error of the forward solve by what is left of them, which no adjoint can help.
+    /// At most 20 tolerances of the gross gradient, unless the forward solve alone is off by half as much: where a state grows
+    /// by e^5, so do its errors. Of 24,000 such systems three went past 20, all scalar, by 23, 34 and 97, and in each the
+    /// error was the forward solve's to two digits. For a linear loss: a curved one has cotangents that are differences, and
+    /// divides every error of the forward solve by what is left of them, which no adjoint can help.
     #[test]
     fn the_error_is_within_twenty_tolerances((case, r) in (cases(false), tolerances())) {
         let truth = forward_sensitivities(&case, 1e-13).unwrap();
         let of_discrete = distance(&discrete_gradient(&case, r).p, &truth.p);
+        let tight = gradient(&case, Backsolve::new(r, r).with_backward_tolerance(TIGHT, TIGHT));
+        let of_forward = of_discrete.max(distance(&tight.p, &truth.p));
         for (error, gross) in errors(&case, r, &truth) {
-            prop_assert!(error <= (20.0 * r * gross).max(of_discrete), "{error:e} of {gross:e} at {r:e}");
+            let allowed = (20.0 * r * gross).max(2.0 * of_forward);
+            prop_assert!(error <= allowed, "{error:e} of {gross:e} at {r:e}");
         }
     }
 
