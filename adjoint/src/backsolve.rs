@@ -94,7 +94,8 @@ pub struct Backsolve<
     pub forward: Solver<Controller<Rms, L, T>, S>,
     /// The solver of the backward pass, over `((y, a, g), a_t)`.
     pub backward: Solver<Controller<(N, M), L, CostateTolerance<T>>, S>,
-    /// Whether the costate's absolute tolerance is in units of the loss's own derivatives.
+    /// Whether the costate's absolute tolerance is in the costate's own unit: the largest RMS of a cotangent, over the largest
+    /// RMS of the state where that is above 1.
     pub relative_to_loss: bool,
     /// What the backward solve does at an observation.
     pub between: Between,
@@ -170,6 +171,28 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
         }
     }
 
+    /// The same with tolerances of another kind, such as one for each coordinate, forwards and backwards.
+    pub fn with_tolerances<U>(
+        self,
+        forward: U,
+        backward: CostateTolerance<U>,
+    ) -> Backsolve<N, U, L, M, S, K> {
+        let Solver { tableau, control, max_attempts } = self.forward;
+        let forward = Solver { tableau, control: control.with_tolerance(forward), max_attempts };
+        let Solver { tableau, control, max_attempts } = self.backward;
+        let backward = Solver { tableau, control: control.with_tolerance(backward), max_attempts };
+        Backsolve {
+            forward,
+            backward,
+            relative_to_loss: self.relative_to_loss,
+            between: self.between,
+            end: self.end,
+            stop_at_observations: self.stop_at_observations,
+            policy: self.policy,
+            drift_bound: self.drift_bound,
+        }
+    }
+
     /// The same with other tolerances backwards.
     pub fn with_backward_tolerance(mut self, state: T, params: Tolerance) -> Self {
         let tolerance = &mut self.backward.control.tolerance;
@@ -224,14 +247,12 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
             workspace;
         // Both controls before either solve: a long forward solve should not end in "the backward tolerance is negative".
         StepControl::check(&self.forward.control, y0).map_err(SolveError::from)?;
-        StepControl::check(&self.backward.control, state).map_err(|source| {
-            let report = Box::default();
-            GradientError::Backward { source: source.into(), report }
-        })?;
+        StepControl::check(&self.backward.control, state)
+            .map_err(|source| GradientError::Settings { source })?;
         let found = solve_forward(
             &mut self.forward,
             forward,
-            (cotangents, first_slope),
+            (cotangents, &mut workspace.peaks, first_slope),
             field,
             problem,
             loss,
@@ -271,7 +292,10 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
         workspace.times.extend(times[..ledger.left].iter().rev());
         let way = Way { from, to: t0, stops: &workspace.times, jumps: &workspace.jumps };
 
-        self.backward.control.tolerance.size = if self.relative_to_loss { found.size } else { 1.0 };
+        // The unit of the costate is that of the loss over that of the state. For states under 1 the loss alone decides: a
+        // state that hardly leaves its own tolerance must not take the costate's error control with it.
+        let unit = found.size / found.peak_until_last.max(1.0);
+        self.backward.control.tolerance.size = if self.relative_to_loss { unit } else { 1.0 };
         let bound = match self.policy {
             Policy::Refuse => self.drift_bound,
             Policy::Report => f64::INFINITY,
@@ -291,6 +315,9 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
         let worst = ledger.worst;
         match outcome {
             Ok(statistics) => report.backward = Counts::backward(statistics),
+            Err(SolveError::NotFinite { index, value, t, .. }) => {
+                return Err(GradientError::product(index, y0.dimension(), value, t));
+            }
             Err(source) => {
                 report.backward = Counts::backward(source.statistics());
                 report.conditioning = f64::NAN;
@@ -303,6 +330,8 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
         }
         // Not `>`: a bound that is NaN lets nothing pass.
         if !(report.drift <= bound) {
+            // The way back may have ended early, and what was summed up on it means nothing.
+            report.conditioning = f64::NAN;
             let (drift, report) = (report.drift, Box::new(report));
             return Err(GradientError::Drift { drift, t: worst, bound, report });
         }

@@ -71,12 +71,13 @@ where
     /// Traces the equation for states and parameters of these shapes; their values do not matter.
     ///
     /// # Errors
-    /// [`TraceError`] when the equation leaves an entry of `dy` unwritten.
+    /// [`TraceError`] when the equation leaves an entry of `dy` unwritten, compares traced values, or brings in a value of
+    /// another trace.
     pub fn new(equation: E, y: &Y, p: &P) -> Result<Self, TraceError> {
         const {
             assert!(
                 Y::LEAVES == 1 && P::LEAVES == 1,
-                "a traced field has one leaf of state and one of parameters"
+                "a traced field has one leaf of state and one of parameters; for tuples, implement DifferentiableField"
             )
         };
         let (n, m) = (y.dimension(), p.dimension());

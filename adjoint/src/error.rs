@@ -1,7 +1,7 @@
 //! Why there is no gradient.
 
 use crate::Report;
-use costate_solver::{SolveError, norms::ShapeError};
+use costate_solver::{SolveError, controller::ControlError, norms::ShapeError};
 
 /// A gradient that was refused or could not be computed: what, where, and what to do.
 ///
@@ -25,6 +25,27 @@ pub enum GradientError {
     Observations {
         /// Which time, and why not.
         source: SolveError,
+    },
+    /// Tolerances, norm or limits of the backward solve that cannot work.
+    #[error("the backward solve: {source}")]
+    Settings {
+        /// Which, and why not.
+        source: ControlError,
+    },
+    /// A product of the field that is NaN or infinite where the way back begins.
+    #[error(
+        "{what} has {value} at coordinate {index} (t = {t}), where the backward solve begins: look at the field's VJP with \
+         `laws::check_field`"
+    )]
+    Product {
+        /// The field's value, or the VJP in the state or in the parameters.
+        what: &'static str,
+        /// The coordinate, counted over all leaves of that product.
+        index: usize,
+        /// What stands there.
+        value: f64,
+        /// The time.
+        t: f64,
     },
     /// The forward solve failed.
     #[error("the forward solve failed: {source}")]
@@ -81,7 +102,7 @@ pub enum GradientError {
     #[error(
         "the state solved backwards has strayed from the forward one by {drift:.3e} tolerances at t = {t} (the bound is \
          {bound}): the gradient would be wrong. Observe the state at more times (it is reset at each; their cotangents may \
-         be zero), shorten the interval, keep the forward solution instead of solving it again, or take `Policy::Report` to \
+         be zero), shorten the interval, or take `Policy::Report` to \
          see the gradient all the same. {report}"
     )]
     Drift {
@@ -121,14 +142,23 @@ fn remedy(source: &SolveError) -> &'static str {
         }
         SolveError::StepTooSmall { .. } | SolveError::TooManyAttempts { .. } => {
             " Solving the state backwards is unstable where the forward solve contracts: observe the state at more times (it \
-             is reset at each; their cotangents may be zero), shorten the interval, or keep the forward solution instead of \
-             solving it again."
+             is reset at each; their cotangents may be zero), or shorten the interval."
         }
         _ => "",
     }
 }
 
 impl GradientError {
+    /// From the position in the backward state `(y, a, g)` of a field with `n` states.
+    pub(crate) fn product(index: usize, n: usize, value: f64, t: f64) -> Self {
+        let (what, index) = match index {
+            i if i < n => ("the field's value in its VJP", i),
+            i if i < 2 * n => ("the field's VJP in the state", i - n),
+            i => ("the field's VJP in the parameters", i - 2 * n),
+        };
+        GradientError::Product { what, index, value, t }
+    }
+
     /// The report up to the failure, when it came after the forward solve.
     pub fn report(&self) -> Option<&Report> {
         match self {

@@ -17,6 +17,8 @@ pub(crate) struct Forward {
     pub(crate) last: Option<usize>,
     /// The largest RMS of the state.
     pub(crate) peak: f64,
+    /// The same until the last observation that matters.
+    pub(crate) peak_until_last: f64,
     /// What it cost.
     pub(crate) counts: Counts,
 }
@@ -26,7 +28,7 @@ pub(crate) struct Forward {
 pub(crate) fn solve_forward<F, C, L, const S: usize>(
     solver: &mut Solver<C, S>,
     workspace: &mut solver::Workspace<StateOf<F>, S>,
-    (cotangents, first_slope): (&mut Vec<StateOf<F>>, &mut StateOf<F>),
+    (cotangents, peaks, first_slope): (&mut Vec<StateOf<F>>, &mut Vec<f64>, &mut StateOf<F>),
     field: &mut F,
     problem: &Problem<'_, F>,
     loss: &L,
@@ -48,6 +50,8 @@ where
 
     let mut peak = Rms.measure(y0);
     let mut seen_first = false;
+    peaks.clear();
+    peaks.resize(plan.save.partition_point(|&t| t == t0), peak);
     let solution = solver.solve_watched(
         workspace,
         |t: f64, y: &StateOf<F>, dy: &mut StateOf<F>| field.eval(t, y, p, dy),
@@ -60,6 +64,8 @@ where
             }
             if attempt.accepted {
                 peak = peak.max(Rms.measure(attempt.y1));
+                let reached = |&t: &f64| (t - attempt.step.end) * plan.direction() <= 0.0;
+                peaks.resize(plan.save.partition_point(reached), peak);
             }
         },
     )?;
@@ -77,7 +83,8 @@ where
             return Err(SolveError::NotFinite { what, index, value, t: t0 }.into());
         }
     }
-    Ok(Forward { loss, size, last, peak, counts })
+    let peak_until_last = last.and_then(|last| peaks.get(last).copied()).unwrap_or(peak);
+    Ok(Forward { loss, size, last, peak, peak_until_last, counts })
 }
 
 impl Counts {

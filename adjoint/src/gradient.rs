@@ -21,7 +21,8 @@ pub struct Gradient<Y, P> {
     /// dL/dt1 = dL/dy(t1).f(t1, y1), when the end is moved and the observations there with it; zero for a loss that does not
     /// look there.
     pub t1: f64,
-    /// dL/dt_i = dL/dy(t_i).f(t_i, y_i) for each observation time.
+    /// dL/dt_i = dL/dy(t_i).f(t_i, y_i) for each observation time. Where the field jumps at that time, `f` is its value on the
+    /// side that the forward solve comes from; at `t0`, on the side that it goes to.
     pub times: Vec<f64>,
     /// How good it is, and what it cost.
     pub report: Report,

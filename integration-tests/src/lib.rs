@@ -7,3 +7,8 @@ pub mod linear;
 pub mod oscillator;
 pub mod sensitivity;
 pub mod smooth;
+
+/// The example of the repository's front page.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;

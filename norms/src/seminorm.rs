@@ -61,9 +61,7 @@ pub trait Norm<V: Space>: Seminorm<V> {}
 /// assert_eq!((error.expected, error.found), (3, 2));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{what} is made for {expected} coordinates and the state has {found}: give one entry for each coordinate"
-)]
+#[error("{what}: made for {expected} coordinates and given {found}; the two have to be the same")]
 pub struct ShapeError {
     /// Which part was given in the wrong length.
     pub what: &'static str,

@@ -4,18 +4,20 @@ use costate_solver::norms::{ErrorScale, Float, Space, Tolerance, ToleranceError}
 
 /// Tolerances for the backward state `((y, a, g), [a_t; K])`.
 ///
-/// The backward problem is linear in the loss: a loss in other units has a costate in other units. So in every channel that
-/// is linear in the loss (a, g and the time cotangent a_t) the absolute tolerance is in units of `size`, which a gradient
-/// sets to the size of the loss's own derivatives. Scaling the loss by a power of two then changes no step. Other libraries
-/// keep the absolute tolerance as it is; with `size` 1 so do we. Measured with a mean-reduced loss, that leaves the costate
-/// under the tolerance and without any error control.
+/// The backward problem is linear in the loss: a loss in other units has a costate in other units. So in every channel that is
+/// linear in the loss (a, g and the time cotangent a_t) the absolute tolerance is multiplied by `size`, which a gradient sets
+/// to the largest RMS of a cotangent, over the largest RMS of the state where that is above 1 (an absolute tolerance of 1 for
+/// a state of a million says nothing of a costate of one). Scaling the loss by a power of two then changes no step. Other
+/// libraries keep the absolute tolerance as it is; with `size` 1 so do we. Measured with a mean-reduced loss, that leaves the
+/// costate under the tolerance and without any error control.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CostateTolerance<T = Tolerance> {
-    /// For the state as it is, and for the costate in units of `size`.
+    /// For the state as it is, and for the costate with the absolute part times `size`.
     pub state: T,
-    /// For the parameter gradient and the time cotangent, in units of `size`. Read only where the norm reads them.
+    /// For the parameter gradient and the time cotangent, with the absolute part times `size`. Read only where the norm reads
+    /// them.
     pub params: Tolerance,
-    /// The unit of the costate.
+    /// The unit of the costate over that of the state.
     pub size: f64,
 }
 

@@ -1,6 +1,6 @@
 //! torchdiffeq's adjoint, as a preset of the continuous one.
 
-use crate::{Backsolve, Between, CostateTolerance};
+use crate::{Backsolve, Between, CostateTolerance, Policy};
 use costate_solver::End;
 use costate_solver::controller::{Controller, I};
 use costate_solver::norms::{LInf, Null, Rms, Tolerance};
@@ -18,6 +18,10 @@ impl Torchdiffeq<(Rms, Rms, Rms)> {
     /// nobody asks for it; and an absolute tolerance of the costate in fixed units, which with a mean-reduced loss leaves the
     /// costate without any error control.
     ///
+    /// A drift of any size is reported and not refused, since torchdiffeq returns its number too. One thing is left as ours is:
+    /// the trial of the first step never looks beyond the end of an interval, which torchdiffeq's does where an interval is
+    /// shorter than the trial.
+    ///
     /// Version 0.2 takes one RMS for each parameter tensor. Where there are several, say so with
     /// [`with_norm`](Backsolve::with_norm) and [`Blocks`](costate_solver::norms::Blocks); version 0.1 pooled them, as here.
     pub fn torchdiffeq(rtol: f64, atol: f64) -> Self {
@@ -31,6 +35,7 @@ impl Torchdiffeq<(Rms, Rms, Rms)> {
             between: Between::Restart,
             end: End::Overstep,
             stop_at_observations: false,
+            policy: Policy::Report,
             ..backsolve
         }
     }

@@ -14,6 +14,8 @@ pub struct Workspace<F: DifferentiableField, const S: usize = 7, const K: usize 
     /// The field at (t0, y0).
     pub(crate) first_slope: StateOf<F>,
     pub(crate) cotangents: Vec<StateOf<F>>,
+    /// The largest RMS of the state until each observation.
+    pub(crate) peaks: Vec<f64>,
     pub(crate) times: Vec<f64>,
     pub(crate) jumps: Vec<f64>,
     pub(crate) difference: StateOf<F>,
@@ -33,6 +35,7 @@ impl<F: DifferentiableField, const S: usize, const K: usize> Workspace<F, S, K> 
             state,
             first_slope: zeros(),
             cotangents: Vec::new(),
+            peaks: Vec::new(),
             times: Vec::new(),
             jumps: Vec::new(),
             difference: zeros(),

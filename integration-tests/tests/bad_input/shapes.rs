@@ -67,7 +67,7 @@ fn shapes_that_do_not_agree() {
     let error = go(vec![1.0; 3], p.clone()).unwrap_err();
     let GradientError::Shape(shape) = &error else { panic!("{error}") };
     assert_eq!((shape.what, shape.expected, shape.found), ("the traced field's state", 2, 3));
-    says(&error, &["state", "made for 2", "has 3", "one entry for each coordinate"]);
+    says(&error, &["state", "made for 2", "given 3", "have to be the same"]);
     let error = go(y0.clone(), vec![]).unwrap_err();
     let GradientError::Shape(shape) = &error else { panic!("{error}") };
     assert_eq!((shape.what, shape.expected, shape.found), ("the traced field's parameters", 1, 0));
@@ -85,14 +85,11 @@ fn norms_of_another_length() {
     let mut field = Traced::new(Exponential, &y0, &p).unwrap();
     let problem = Problem::new(0.0, 1.0, &y0, &p);
     let check = |error: GradientError, named: &str, expected: usize, found: usize| {
-        let GradientError::Backward {
-            source: SolveError::Control(ControlError::Norm(shape)), ..
-        } = &error
-        else {
+        let GradientError::Settings { source: ControlError::Norm(shape) } = &error else {
             panic!("{error}")
         };
         assert_eq!((shape.expected, shape.found), (expected, found));
-        says(&error, &[named, "one entry for each coordinate"]);
+        says(&error, &[named, "have to be the same"]);
     };
     let weighted = Weighted { weights: vec![1.0; 3], norm: Rms };
     let error = Backsolve::new(1e-6, 1e-6)

@@ -28,15 +28,17 @@ fn a_vjp_that_turns_bad_on_the_way_back() {
 #[test]
 fn a_vjp_that_is_bad_from_the_first() {
     for bad in NOT_FINITE {
-        for product in [Product::Y, Product::P, Product::Value] {
+        for (product, named) in [
+            (Product::Y, "the field's VJP in the state"),
+            (Product::P, "the field's VJP in the parameters"),
+            (Product::Value, "the field's value in its VJP"),
+        ] {
             let error = Task::of(Faulty::always(product, bad)).at_end().unwrap_err();
-            let GradientError::Backward { source, report } = &error else { panic!("{error}") };
-            let SolveError::NotFinite { what: "the field's first value", t: 1.0, .. } = source
-            else {
+            let GradientError::Product { what, index: 0, t: 1.0, .. } = error else {
                 panic!("{error}")
             };
-            assert!(report.forward.calls > 0);
-            says(&error, &["the backward solve failed", "t = 1"]);
+            assert_eq!(what, named);
+            says(&error, &[named, "coordinate 0", "t = 1", "check_field"]);
         }
     }
 }
