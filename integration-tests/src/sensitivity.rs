@@ -68,7 +68,11 @@ pub fn forward_sensitivities(case: &Case, tolerance: f64) -> Result<Reference, S
 }
 
 /// The exact gradient of the *numerical* solution on these steps: the steps replayed over dual numbers.
-pub fn discrete<const S: usize>(case: &Case, tableau: &Tableau<S>, steps: &[Step]) -> Reference {
+pub fn discrete<const S: usize>(
+    case: &Case,
+    tableau: &Tableau<S>,
+    steps: &[Step],
+) -> Result<Reference, SolveError> {
     let (n, m) = (case.y0.len(), case.p.len());
     let mut gradient = vec![0.0; n + m];
     let mut loss = 0.0;
@@ -82,7 +86,7 @@ pub fn discrete<const S: usize>(case: &Case, tableau: &Tableau<S>, steps: &[Step
             case.equation.eval(Lanes::constant(t), y, &p, dy);
         };
         let mut saved = Tape::default();
-        replay(tableau, steps, field, &y0, &case.times, &mut saved);
+        replay(tableau, steps, field, &y0, &case.times, &mut saved)?;
         let observed: Vec<Vec<f64>> =
             saved.iter().map(|y| y.iter().map(|x| x.value).collect()).collect();
         let mut cotangents = vec![vec![0.0; n]; observed.len()];
@@ -95,7 +99,7 @@ pub fn discrete<const S: usize>(case: &Case, tableau: &Tableau<S>, steps: &[Step
         }
     }
     let p = gradient.split_off(n);
-    Reference { loss, y0: gradient, p }
+    Ok(Reference { loss, y0: gradient, p })
 }
 
 fn dual(value: f64, tangent: impl Fn(usize) -> f64) -> Lanes {

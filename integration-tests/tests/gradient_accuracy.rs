@@ -81,7 +81,7 @@ fn discrete_gradient(case: &Case, r: f64) -> Reference {
     let field = |t: f64, y: &Vec<f64>, dy: &mut Vec<f64>| case.equation.eval(t, y, &case.p, dy);
     let mut solver = Solver::dormand_prince(r, r);
     let solution = solver.solve(field, &case.y0, plan.record(Record::Steps)).unwrap();
-    discrete(case, &solver.tableau, solution.recording.steps())
+    discrete(case, &solver.tableau, solution.recording.steps()).unwrap()
 }
 
 /// The error of dL/dp beside the gross gradient, under the seminorm and under the default norm.

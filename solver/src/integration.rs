@@ -117,7 +117,10 @@ where
         let start = Start { t0, span: end - t0, y0: y, f0: &stages[0] };
         let (h, trials) = self.control.first_step(
             start,
-            &mut |t, y: &V, dy: &mut V| self.field.eval(times.inside(t), y, dy),
+            &mut |t, y: &V, dy: &mut V| {
+                self.field.eval(times.inside(t), y, dy);
+                not_finite_if_reshaped(dy, y);
+            },
             [candidate, error],
         );
         self.statistics.evaluations += trials;
@@ -174,7 +177,7 @@ where
         let Buffers { y, candidate, stages, error, .. } = &mut *self.buffers;
         let times = step.times();
         self.statistics.evaluations +=
-            advance(self.tableau, &mut self.field, &times, y, stages, candidate, from);
+            advance(self.tableau, &mut self.field, &times, y, stages, candidate, from)?;
         self.has_first = true;
         self.has_end_slope = false;
         if let Some(estimate) = &self.tableau.error {
@@ -244,6 +247,7 @@ where
         if !self.has_end_slope {
             let Buffers { candidate, end_slope, .. } = &mut *self.buffers;
             self.field.eval(step.times().at(1.0), candidate, end_slope);
+            not_finite_if_reshaped(end_slope, candidate);
             self.statistics.evaluations += 1;
             self.has_end_slope = true;
         }
@@ -314,6 +318,15 @@ where
             }
         }
         Step { t, h: wanted, end: t + wanted, jump_at_start, jump_at_end: false }
+    }
+}
+
+/// Gives a vector that a field has resized its shape back, with NaN in it: it is then refused like any value that is not
+/// finite, where there is no error to return.
+fn not_finite_if_reshaped<V: Space<Scalar: Float>>(v: &mut V, like: &V) {
+    if !v.same_shape(like) {
+        *v = like.zeros_like();
+        v.fill(num_traits::Float::nan());
     }
 }
 

@@ -1,8 +1,9 @@
 //! A solve run again on the steps of another, over any scalar.
 
+use crate::check::check_shape;
 use crate::dense::{Saves, Span, needs_end_slope};
 use crate::step::advance;
-use crate::{Field, Step, Tape};
+use crate::{Field, SolveError, Step, Tape};
 use costate_norms::Space;
 use costate_tableau::Tableau;
 
@@ -20,10 +21,13 @@ use costate_tableau::Tableau;
 /// let decay = |_t: f64, y: &[f64; 1], dy: &mut [f64; 1]| dy[0] = -y[0];
 /// let mut solver = Solver::dormand_prince(1e-6, 1e-6);
 /// let solution = solver.solve(decay, &[1.0], Plan::new(0.0, 1.0).record(Record::Steps))?;
-/// let again = replay(&solver.tableau, solution.recording.steps(), decay, &[1.0], &[], &mut Tape::default());
+/// let again = replay(&solver.tableau, solution.recording.steps(), decay, &[1.0], &[], &mut Tape::default())?;
 /// assert_eq!(again, solution.y);
 /// # Ok::<(), costate_solver::SolveError>(())
 /// ```
+///
+/// # Errors
+/// [`SolveError::ShapeChanged`] when the field leaves a vector of another shape.
 pub fn replay<V: Space, const S: usize>(
     tableau: &Tableau<S>,
     steps: &[Step],
@@ -31,12 +35,12 @@ pub fn replay<V: Space, const S: usize>(
     y0: &V,
     save: &[f64],
     saved: &mut Tape<V>,
-) -> V {
+) -> Result<V, SolveError> {
     let (mut y, mut y1, mut f1) = (y0.clone(), y0.clone(), y0.zeros_like());
     let mut stages: [V; S] = core::array::from_fn(|_| y0.zeros_like());
     let Some(first) = steps.first() else {
         save.iter().for_each(|_| saved.push(y0));
-        return y;
+        return Ok(y);
     };
     let mut saves = Saves::new(save, first.h.signum());
     while saves.due(first.t).is_some() {
@@ -44,7 +48,7 @@ pub fn replay<V: Space, const S: usize>(
     }
     for step in steps {
         let times = step.times();
-        advance(tableau, &mut field, &times, &y, &mut stages, &mut y1, 0);
+        advance(tableau, &mut field, &times, &y, &mut stages, &mut y1, 0)?;
         let mut has_slope = false;
         while let Some(t) = saves.due(step.end) {
             let out = saved.next(y0);
@@ -54,6 +58,7 @@ pub fn replay<V: Space, const S: usize>(
             }
             if needs_end_slope(tableau) && !has_slope {
                 field.eval(times.at(1.0), &y1, &mut f1);
+                check_shape("the field's value", &f1, &y, step.end)?;
                 has_slope = true;
             }
             let f1 = if has_slope { &f1 } else { &stages[S - 1] };
@@ -61,5 +66,5 @@ pub fn replay<V: Space, const S: usize>(
         }
         core::mem::swap(&mut y, &mut y1);
     }
-    y
+    Ok(y)
 }

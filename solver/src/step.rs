@@ -1,6 +1,7 @@
 //! One step of an explicit Runge-Kutta method, over any scalar.
 
-use crate::Field;
+use crate::check::check_shape;
+use crate::{Field, SolveError};
 use costate_norms::{Space, linear::combine};
 use costate_tableau::Tableau;
 
@@ -59,6 +60,9 @@ impl StageTimes {
 /// Evaluates stages `from..S` and writes the candidate `y1`. Stages before `from` are taken as they are.
 ///
 /// Returns the number of evaluations.
+///
+/// # Errors
+/// [`SolveError::ShapeChanged`] when the field leaves a vector of another shape.
 #[inline]
 pub(crate) fn advance<V: Space, const S: usize>(
     tableau: &Tableau<S>,
@@ -68,18 +72,20 @@ pub(crate) fn advance<V: Space, const S: usize>(
     stages: &mut [V; S],
     y1: &mut V,
     from: usize,
-) -> usize {
+) -> Result<usize, SolveError> {
     let h = times.h;
     for i in from..S {
         let (before, rest) = stages.split_at_mut(i);
         combine(y1, y0, weighted(&tableau.a[i], before, h));
-        field.eval(times.at(tableau.c[i]), y1, &mut rest[0]);
+        let t = times.at(tableau.c[i]);
+        field.eval(t, y1, &mut rest[0]);
+        check_shape("the field's value", &rest[0], y0, t)?;
     }
     // First same as last: the point of the last stage is the candidate already.
     if !tableau.fsal() {
         combine(y1, y0, weighted(&tableau.b, stages, h));
     }
-    S - from
+    Ok(S - from)
 }
 
 /// The terms `h w_j k_j` whose weight is not zero.
