@@ -156,20 +156,14 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
 
     /// The same with another seminorm of `(y, a, g)`.
     pub fn with_norm<N2>(self, norm: N2) -> Backsolve<N2, T, L, M, S, K> {
-        let Backsolve { forward, backward, relative_to_loss, between, end, .. } = self;
-        let Solver { tableau, control, max_attempts } = backward;
-        let Controller { norm: (_, time), law, tolerance, order, max_step, history } = control;
-        let control = Controller { norm: (norm, time), law, tolerance, order, max_step, history };
-        Backsolve {
-            forward,
-            backward: Solver { tableau, control, max_attempts },
-            relative_to_loss,
-            between,
-            end,
-            stop_at_observations: self.stop_at_observations,
-            policy: self.policy,
-            drift_bound: self.drift_bound,
-        }
+        self.with_controls(
+            |forward| forward,
+            |backward| {
+                let Controller { norm: (_, time), law, tolerance, order, max_step, history } =
+                    backward;
+                Controller { norm: (norm, time), law, tolerance, order, max_step, history }
+            },
+        )
     }
 
     /// The same with tolerances of another kind, such as one for each coordinate, forwards and backwards.
@@ -178,13 +172,20 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
         forward: U,
         backward: CostateTolerance<U>,
     ) -> Backsolve<N, U, L, M, S, K> {
-        let Solver { tableau, control, max_attempts } = self.forward;
-        let forward = Solver { tableau, control: control.with_tolerance(forward), max_attempts };
-        let Solver { tableau, control, max_attempts } = self.backward;
-        let backward = Solver { tableau, control: control.with_tolerance(backward), max_attempts };
+        self.with_controls(|c| c.with_tolerance(forward), |c| c.with_tolerance(backward))
+    }
+
+    /// The same with controls made of the present ones.
+    fn with_controls<N2, U>(
+        self,
+        forward: impl FnOnce(Controller<Rms, L, T>) -> Controller<Rms, L, U>,
+        backward: impl FnOnce(
+            Controller<(N, M), L, CostateTolerance<T>>,
+        ) -> Controller<(N2, M), L, CostateTolerance<U>>,
+    ) -> Backsolve<N2, U, L, M, S, K> {
         Backsolve {
-            forward,
-            backward,
+            forward: self.forward.map_control(forward),
+            backward: self.backward.map_control(backward),
             relative_to_loss: self.relative_to_loss,
             between: self.between,
             end: self.end,

@@ -48,6 +48,6 @@ where
 /// The first coordinate that is NaN or infinite, and its value.
 pub(crate) fn not_finite<V: Space<Scalar: Float>>(v: &V) -> Option<(usize, f64)> {
     let index = v.first_not_finite()?;
-    let value = (0..V::LEAVES).flat_map(|l| v.leaf(l)).nth(index).map_or(f64::NAN, |&x| x.into());
+    let value = v.coordinate(index).map_or(f64::NAN, Into::into);
     Some((index, value))
 }

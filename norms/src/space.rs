@@ -111,6 +111,11 @@ pub trait Space: Clone {
         (0..Self::LEAVES).flat_map(|l| self.leaf(l)).position(|x| !num_traits::Float::is_finite(*x))
     }
 
+    /// The coordinate at this position, counted over all leaves in order; none past the end.
+    fn coordinate(&self, position: usize) -> Option<Self::Scalar> {
+        (0..Self::LEAVES).flat_map(|l| self.leaf(l)).nth(position).copied()
+    }
+
     /// The Euclidean inner product, accumulated in `f64`.
     fn dot(&self, other: &Self) -> f64
     where

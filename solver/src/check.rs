@@ -21,6 +21,6 @@ where
     V: Space<Scalar: Float>,
 {
     let Some(index) = v.first_not_finite() else { return Ok(()) };
-    let value = (0..V::LEAVES).flat_map(|l| v.leaf(l)).nth(index).map_or(f64::NAN, |&x| x.into());
+    let value = v.coordinate(index).map_or(f64::NAN, Into::into);
     Err(SolveError::NotFinite { what, index, value, t })
 }

@@ -60,7 +60,13 @@ impl<C, const S: usize> Solver<C, S> {
 
     /// The same method under another control.
     pub fn with_control<D>(self, control: D) -> Solver<D, S> {
-        Solver { tableau: self.tableau, control, max_attempts: self.max_attempts }
+        self.map_control(|_| control)
+    }
+
+    /// The same method under a control made of the present one.
+    pub fn map_control<D>(self, change: impl FnOnce(C) -> D) -> Solver<D, S> {
+        let Solver { tableau, control, max_attempts } = self;
+        Solver { tableau, control: change(control), max_attempts }
     }
 
     /// Begins a solve and hands over the loop.
