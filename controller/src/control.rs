@@ -1,6 +1,6 @@
 //! What a solver asks of whoever chooses its steps.
 
-use crate::Start;
+use crate::{LawError, Start};
 use costate_norms::{ShapeError, Space, ToleranceError};
 
 /// What became of an attempted step.
@@ -29,6 +29,9 @@ pub enum ControlError {
     /// The norm was made for states of another shape.
     #[error(transparent)]
     Norm(#[from] ShapeError),
+    /// The constants of the law make no sense, or cannot lead to a steady step size.
+    #[error(transparent)]
+    Law(#[from] LawError),
     /// A step size or limit is not a positive number; a fixed step is finite, too.
     #[error("{name} is {value}: give a positive number")]
     NotPositive {
@@ -86,7 +89,23 @@ pub trait StepControl<V: Space> {
     /// Whether an error estimate is wanted in this leaf.
     fn reads(&self, leaf: usize) -> bool;
 
-    /// Judges the step of size `h` from `y0` to `y1`. `error` holds the error estimate in the leaves that
-    /// [`reads`](Self::reads) names; a control that measures it leaves the scaled error there.
-    fn judge(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict;
+    /// The error ratio of the step from `y0` to `y1`: how large its error is in units of what is allowed.
+    ///
+    /// `error` holds the error estimate, with or without its sign, in the leaves that [`reads`](Self::reads) names; a
+    /// control that measures it leaves the scaled error there. The ratio is NaN where the error is not a number, or where
+    /// `y1` is not finite in any coordinate, read or not; `error` is then left as it was.
+    ///
+    /// A method with two error rows calls this once for each, combines the two ratios by its own rule, and then asks
+    /// [`decide`](Self::decide).
+    fn measure(&self, y0: &V, y1: &V, error: &mut V) -> f64;
+
+    /// What becomes of an attempt of size `h` with this error ratio. A ratio of NaN is rejected.
+    fn decide(&mut self, h: f64, ratio: f64) -> Verdict;
+
+    /// Judges the step of size `h` from `y0` to `y1`: [`measure`](Self::measure), then [`decide`](Self::decide).
+    #[inline]
+    fn judge(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict {
+        let ratio = self.measure(y0, y1, error);
+        self.decide(h, ratio)
+    }
 }

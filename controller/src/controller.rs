@@ -1,7 +1,9 @@
 //! The adaptive controller: tolerances, a seminorm and a law.
 
-use crate::{ControlError, History, I, Law, Pi, Start, StepControl, Verdict, first_step};
+use crate::{Accepted, ControlError, History, I, Law, Pi, Start, StepControl, Verdict, first_step};
 use costate_norms::{ErrorScale, Float, Rms, Seminorm, Space, Tolerance};
+#[cfg(not(feature = "std"))]
+use num_traits::Float as _;
 
 /// Accepts a step when its error, scaled by the tolerances `T` and measured by the seminorm `N`, is at most 1, and asks
 /// the law `L` for the next step size.
@@ -45,6 +47,11 @@ impl<N> Controller<N, I, Tolerance> {
     pub fn torchdiffeq(norm: N, rtol: f64, atol: f64) -> Self {
         Controller::new(norm, I::TORCHDIFFEQ, Tolerance { rtol, atol })
     }
+
+    /// Hairer's DOP853: the I law of [`I::HAIRER_DOP853`] for an error that falls with h^8.
+    pub fn hairer_dop853(norm: N, rtol: f64, atol: f64) -> Self {
+        Controller::new(norm, I::HAIRER_DOP853, Tolerance { rtol, atol }).with_order(8)
+    }
 }
 
 impl<N, L, T> Controller<N, L, T> {
@@ -76,18 +83,32 @@ impl<N, L, T> Controller<N, L, T> {
         Controller { norm, law, tolerance, order, max_step, history }
     }
 
-    /// The same with other tolerances.
+    /// The same with another law.
+    pub fn with_law<M>(self, law: M) -> Controller<N, M, T> {
+        let Controller { norm, tolerance, order, max_step, history, .. } = self;
+        Controller { norm, law, tolerance, order, max_step, history }
+    }
+
+    /// The same with other tolerances: a tuple for the members of a tuple, and all else that [`ErrorScale`] knows.
+    ///
+    /// ```
+    /// use costate_controller::{Controller, norms::{Rms, Tolerance}};
+    /// // A position in kilometres and a temperature in kelvin, each with an accuracy of its own.
+    /// let mut controller = Controller::hairer_dopri5((Rms, Rms), 0.0, 1.0).with_tolerance((
+    ///     Tolerance { rtol: 0.0, atol: 1e-3 },
+    ///     Tolerance { rtol: 1e-2, atol: 0.0 },
+    /// ));
+    /// let state = ([7000.0, 0.0], 300.0);
+    /// let ratio = controller.measure(&state, &state, &mut ([1e-3, 1e-3], 6.0));
+    /// // The position is just accurate enough; the temperature is 6 K off, and 3 K are allowed.
+    /// assert_eq!(ratio, 2.0);
+    /// ```
     pub fn with_tolerance<U>(self, tolerance: U) -> Controller<N, L, U> {
         let Controller { norm, law, order, max_step, history, .. } = self;
         Controller { norm, law, tolerance, order, max_step, history }
     }
 
-    /// Judges the step of size `h` from `y0` to `y1`; see [`StepControl::judge`]. `error` holds the error estimate, with or
-    /// without its sign, in the leaves that the norm reads, and afterwards the scaled error; of a candidate that is not finite
-    /// it is left as it was.
-    ///
-    /// A candidate that is not finite anywhere, read by the norm or not, is rejected with a ratio of NaN: a trial stage may
-    /// have left the domain of the field, and a shorter step may not.
+    /// Judges the step of size `h` from `y0` to `y1`; see [`StepControl::judge`].
     #[inline]
     pub fn judge<V>(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict
     where
@@ -96,16 +117,43 @@ impl<N, L, T> Controller<N, L, T> {
         L: Law,
         T: ErrorScale<V>,
     {
-        let ratio = if y1.is_finite() {
-            self.tolerance.scale_where(error, y0, y1, |leaf| self.norm.reads(leaf));
-            self.norm.measure(error)
-        } else {
-            f64::NAN
-        };
+        let ratio = self.measure(y0, y1, error);
+        self.decide(h, ratio)
+    }
+
+    /// The error ratio of the step from `y0` to `y1`: the error, scaled by the tolerances, in the seminorm; see
+    /// [`StepControl::measure`].
+    ///
+    /// A candidate that is not finite anywhere, read by the norm or not, has a ratio of NaN: a trial stage may have left the
+    /// domain of the field, and a shorter step may not.
+    #[inline]
+    pub fn measure<V>(&self, y0: &V, y1: &V, error: &mut V) -> f64
+    where
+        V: Space<Scalar: Float>,
+        N: Seminorm<V>,
+        T: ErrorScale<V>,
+    {
+        if !y1.is_finite() {
+            return f64::NAN;
+        }
+        self.tolerance.scale_where(error, y0, y1, |leaf| self.norm.reads(leaf));
+        self.norm.measure(error)
+    }
+
+    /// Accepts an attempt of size `h` if its ratio is at most 1, and asks the law for the next; see
+    /// [`StepControl::decide`].
+    #[inline]
+    pub fn decide(&mut self, h: f64, ratio: f64) -> Verdict
+    where
+        L: Law,
+    {
         let accepted = ratio <= 1.0;
         let seen = if ratio.is_nan() { f64::INFINITY } else { ratio };
+        // The law takes the same logarithm; inlined, the two are one.
+        let log_ratio = if L::READS_LOGARITHMS { seen.ln() } else { f64::NAN };
+        self.history.step = h;
         let factor = self.law.factor(seen, self.order, &self.history);
-        self.history.record(seen, accepted);
+        self.history.conclude(Accepted { step: h, ratio: seen, log_ratio }, accepted);
         let next = h * factor;
         let next = if next.abs() > self.max_step { self.max_step.copysign(h) } else { next };
         Verdict { ratio, accepted, next }
@@ -122,6 +170,7 @@ where
     fn check(&self, y0: &V) -> Result<(), ControlError> {
         self.tolerance.check(y0)?;
         self.norm.check(y0)?;
+        self.law.check(self.order)?;
         if !(self.max_step > 0.0) {
             return Err(ControlError::NotPositive { name: "max_step", value: self.max_step });
         }
@@ -152,7 +201,12 @@ where
     }
 
     #[inline]
-    fn judge(&mut self, h: f64, y0: &V, y1: &V, error: &mut V) -> Verdict {
-        Controller::judge(self, h, y0, y1, error)
+    fn measure(&self, y0: &V, y1: &V, error: &mut V) -> f64 {
+        Controller::measure(self, y0, y1, error)
+    }
+
+    #[inline]
+    fn decide(&mut self, h: f64, ratio: f64) -> Verdict {
+        Controller::decide(self, h, ratio)
     }
 }

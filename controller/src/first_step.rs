@@ -1,8 +1,7 @@
 //! A first step size, from one trial of the field.
 
+use crate::root::root;
 use costate_norms::{ErrorScale, Float, Scalar, Seminorm, Space, linear::combine};
-#[cfg(not(feature = "std"))]
-use num_traits::Float as _;
 
 /// Where a solve begins.
 #[derive(Debug)]
@@ -90,7 +89,7 @@ where
     let h = if steepest <= 1e-15 {
         (trial.abs() * 1e-3).max(1e-6)
     } else {
-        (0.01 / steepest).powf(1.0 / f64::from(order.max(1)))
+        root(0.01 / steepest, order.max(1))
     };
     h.min(100.0 * trial.abs()).copysign(span)
 }

@@ -45,9 +45,13 @@ impl<V: Space<Scalar: Float>> StepControl<V> for Fixed {
         false
     }
 
-    fn judge(&mut self, h: f64, _: &V, y1: &V, _: &mut V) -> Verdict {
-        let accepted = y1.is_finite();
-        let ratio = if accepted { 0.0 } else { f64::NAN };
-        Verdict { ratio, accepted, next: self.step.copysign(h) }
+    #[inline]
+    fn measure(&self, _: &V, y1: &V, _: &mut V) -> f64 {
+        if y1.is_finite() { 0.0 } else { f64::NAN }
+    }
+
+    #[inline]
+    fn decide(&mut self, h: f64, ratio: f64) -> Verdict {
+        Verdict { ratio, accepted: !ratio.is_nan(), next: self.step.copysign(h) }
     }
 }

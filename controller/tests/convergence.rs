@@ -1,7 +1,7 @@
 //! A whole integration by hand, with nothing but a controller and its norms.
 
 use costate_controller::{
-    Controller, I, Law, Start, StepControl,
+    Controller, Filter, I, Law, Pi, Pid, Start, StepControl,
     norms::{Rms, Seminorm, Tolerance, linear::combine},
 };
 use proptest::prelude::*;
@@ -88,6 +88,12 @@ proptest! {
     ) {
         solves(Controller::hairer_dopri5(Rms, tol, tol), rate, end, tol)?;
         solves(Controller::torchdiffeq(Rms, tol, tol), rate, end, tol)?;
-        solves(Controller::new(Rms, I::CLASSIC, Tolerance { rtol: tol, atol: tol }), rate, end, tol)?;
+        let classic = Controller::new(Rms, I::CLASSIC, Tolerance { rtol: tol, atol: tol });
+        solves(classic.clone().with_law(Pi::ORDINARY_DIFF_EQ), rate, end, tol)?;
+        solves(classic.clone().with_law(Pid::DIFFRAX), rate, end, tol)?;
+        solves(classic.clone().with_law(Pid::PI42), rate, end, tol)?;
+        solves(classic.clone().with_law(Filter::H211B), rate, end, tol)?;
+        solves(classic.clone().with_law(Filter::H312B), rate, end, tol)?;
+        solves(classic, rate, end, tol)?;
     }
 }

@@ -1,95 +1,81 @@
 //! Laws of the scalar law: from an error ratio to a factor.
 
-use costate_controller::{History, I, Law, Pi, laws};
+use costate_controller::{
+    Accepted, Filter, History, I, Law, Limiter, Pi, Pid, laws,
+    strategies::{self, filter, history, integral, order, pid, proportional, ratios},
+};
 use proptest::prelude::*;
 
 fn failed(broken: laws::Broken) -> TestCaseError {
     TestCaseError::fail(broken.to_string())
 }
 
-/// Ratios of every size in ascending order, with 0, 1 and infinity.
-fn ratios() -> impl Strategy<Value = Vec<f64>> {
-    let ratio = prop_oneof![0.0..2.0_f64, (-300..300_i32).prop_map(|d| 10_f64.powi(d))];
-    prop::collection::vec(ratio, 0..20).prop_map(|mut ratios| {
-        ratios.extend([0.0, 1.0, 1.0 + f64::EPSILON, f64::INFINITY]);
-        ratios.sort_by(f64::total_cmp);
-        ratios
-    })
-}
-
-fn history() -> impl Strategy<Value = History> {
-    (prop::option::of(0.0..=1.0), prop::option::of(0.0..=1.0), 0..4_u32).prop_map(
-        |(previous, before_previous, rejections)| History { previous, before_previous, rejections },
-    )
-}
-
-fn integral() -> impl Strategy<Value = I> {
-    (0.1..0.99, 0.01..0.9, 1.0..20.0, any::<bool>(), any::<bool>()).prop_map(
-        |(safety, min_factor, max_factor, shrink_when_accepted, grow_after_rejection)| I {
-            safety,
-            min_factor,
-            max_factor,
-            shrink_when_accepted,
-            grow_after_rejection,
-        },
-    )
-}
-
-fn proportional() -> impl Strategy<Value = Pi> {
-    (0.1..1.0, 0.0..0.5, 0.5..0.99, 0.01..0.5, 1.0..20.0, 1e-6..1e-2).prop_map(
-        |(alpha, beta, safety, min_factor, max_factor, least_ratio)| Pi {
-            alpha,
-            beta,
-            safety,
-            min_factor,
-            max_factor,
-            least_ratio,
-        },
-    )
-}
-
-fn order() -> impl Strategy<Value = u32> {
-    1..15_u32
-}
-
 proptest! {
     #[test]
     fn presets_obey_the_laws(ratios in ratios(), order in order()) {
-        laws::check_law(&I::CLASSIC, order, &ratios).map_err(failed)?;
-        laws::check_law(&I::TORCHDIFFEQ, order, &ratios).map_err(failed)?;
-        laws::check_law(&Pi::HAIRER_DOPRI5, order, &ratios).map_err(failed)?;
-    }
-
-    #[test]
-    fn so_does_every_setting(i in integral(), pi in proportional(), ratios in ratios(), order in order()) {
-        laws::check_law(&i, order, &ratios).map_err(failed)?;
-        laws::check_law(&pi, order, &ratios).map_err(failed)?;
-    }
-
-    #[test]
-    fn factors_stay_within_their_limits(
-        i in integral(), pi in proportional(), ratios in ratios(), order in order(), history in history(),
-    ) {
-        for ratio in ratios {
-            let factor = i.factor(ratio, order, &history);
-            prop_assert!((i.min_factor..=i.max_factor).contains(&factor));
-            let factor = pi.factor(ratio, order, &history);
-            prop_assert!((pi.min_factor..=pi.max_factor).contains(&factor));
-            if ratio > 1.0 {
-                prop_assert!(factor <= pi.safety);
-            }
+        for law in [I::CLASSIC, I::TORCHDIFFEQ, I::HAIRER_DOP853] {
+            laws::check_law(&law, order, &ratios).map_err(failed)?;
+        }
+        for law in [Pi::HAIRER_DOPRI5, Pi::ORDINARY_DIFF_EQ] {
+            laws::check_law(&law, order, &ratios).map_err(failed)?;
+        }
+        for law in [Pid::DIFFRAX, Pid::diffrax(0.4, 1.0, 0.0), Pid::PI42, Pid::PI33, Pid::PI34] {
+            laws::check_law(&law, order, &ratios).map_err(failed)?;
+        }
+        for law in [Filter::H211B, Filter::H211PI, Filter::H312B, Filter::H312PID, Filter::H0321, Filter::H321] {
+            laws::check_law(&law, order, &ratios).map_err(failed)?;
         }
     }
 
     #[test]
-    fn no_growth_right_after_a_rejection(ratio in 0.0..=1.0, order in order(), history in history()) {
+    fn so_does_every_setting(
+        i in integral(), pi in proportional(), pid in pid(), filter in filter(), ratios in ratios(), order in order(),
+    ) {
+        laws::check_law(&i, order, &ratios).map_err(failed)?;
+        laws::check_law(&pi, order, &ratios).map_err(failed)?;
+        laws::check_law(&pid, order, &ratios).map_err(failed)?;
+        laws::check_law(&filter, order, &ratios).map_err(failed)?;
+    }
+
+    #[test]
+    fn factors_stay_within_their_limits(
+        i in integral(), pi in proportional(), pid in pid(), filter in filter(), ratio in strategies::ratio(),
+        order in order(), history in history(),
+    ) {
+        let (least, most) = match filter.limiter {
+            Limiter::Clamp { min_factor, max_factor } => (min_factor, max_factor),
+            Limiter::Arctangent { kappa } => (1.0 - kappa * (1.0 / kappa).atan(), 1.0 + kappa * std::f64::consts::FRAC_PI_2),
+        };
+        let answers = [
+            (i.factor(ratio, order, &history), i.min_factor, i.max_factor, i.safety),
+            (pi.factor(ratio, order, &history), pi.min_factor, pi.max_factor, pi.safety),
+            (pid.factor(ratio, order, &history), pid.min_factor, pid.max_factor, pid.safety),
+            // The safety is one more upper limit to a rejected step, and may be below what the limiter leaves.
+            (filter.factor(ratio, order, &history), least.min(filter.safety), most, filter.safety),
+        ];
+        for (factor, min, max, safety) in answers {
+            prop_assert!((min..=max).contains(&factor));
+            prop_assert!(ratio <= 1.0 || factor <= safety);
+        }
+    }
+
+    #[test]
+    fn no_growth_right_after_a_rejection(
+        pi in proportional(), pid in pid(), filter in filter(), ratio in 0.0..=1.0, order in order(), history in history(),
+    ) {
         let rejected = History { rejections: history.rejections.max(1), ..history };
-        prop_assert!(I::CLASSIC.factor(ratio, order, &rejected) <= 1.0);
-        prop_assert!(Pi::HAIRER_DOPRI5.factor(ratio, order, &rejected) <= 1.0);
-        // torchdiffeq's has no such rule.
         let passed = History { rejections: 0, ..history };
-        let (after, before) = (I::TORCHDIFFEQ.factor(ratio, order, &rejected), I::TORCHDIFFEQ.factor(ratio, order, &passed));
-        prop_assert_eq!(after, before);
+        fn check(law: impl Law, may: bool, ratio: f64, order: u32, rejected: &History, passed: &History) -> Result<(), TestCaseError> {
+            let (after, free) = (law.factor(ratio, order, rejected), law.factor(ratio, order, passed));
+            // What the rule allows is the other answer, cut to 1 where it forbids growth.
+            prop_assert_eq!(after, if may { free } else { free.min(1.0) });
+            Ok(())
+        }
+        check(I::CLASSIC, false, ratio, order, &rejected, &passed)?;
+        check(I::TORCHDIFFEQ, true, ratio, order, &rejected, &passed)?;
+        check(pi, pi.grow_after_rejection, ratio, order, &rejected, &passed)?;
+        check(filter, filter.grow_after_rejection, ratio, order, &rejected, &passed)?;
+        check(pid, pid.grow_after_rejection, ratio, order, &rejected, &passed)?;
     }
 
     /// What the I law is for: with an error of `C h^k`, the next step's error is safety^k of what is allowed.
@@ -102,12 +88,73 @@ proptest! {
         prop_assert!((next / expected - 1.0).abs() < 8.0 * f64::from(order + 4) * f64::EPSILON);
     }
 
-    /// Without its proportional part the PI law is the I law of the book.
+    /// Without its proportional part the PI law is the I law of the book, and without D the PID law is a PI law, and without
+    /// ratios of steps a filter is a PID law whose safety counts inside of the powers.
     #[test]
-    fn without_beta_it_is_integral(ratio in 0.0..10.0_f64, order in order(), history in history()) {
+    fn the_laws_are_one_family(ratio in 1e-9..10.0_f64, order in order(), history in history()) {
+        let close = |found: f64, expected: f64, logs: f64| {
+            // A dozen roundings, and seven in each sum of logarithms.
+            let bound = (12.0 + 7.0 * logs) * f64::EPSILON;
+            prop_assert!((found / expected - 1.0).abs() <= bound, "{found} and {expected}");
+            Ok(())
+        };
+        let log = |accepted: Option<Accepted>| accepted.map_or(0.0, |a| a.ratio.max(1e-300).ln().abs());
+        let logs = ratio.ln().abs() + log(history.previous) + log(history.before_previous);
+
         let pi = Pi { alpha: 1.0, beta: 0.0, ..Pi::HAIRER_DOPRI5 };
-        let (found, expected) = (pi.factor(ratio, order, &history), I::CLASSIC.factor(ratio, order, &history));
-        prop_assert_eq!(found, expected);
+        close(pi.factor(ratio, order, &history), I::CLASSIC.factor(ratio, order, &history), logs)?;
+        let pid = Pid { p: 0.0, i: 1.0, d: 0.0, ..Pid::PI34 };
+        close(pid.factor(ratio, order, &history), I::CLASSIC.factor(ratio, order, &history), logs)?;
+        let filter = Filter { beta: [1.0, 0.0, 0.0], alpha: [0.0; 2], safety: 0.9, limiter: Limiter::Clamp { min_factor: 0.2, max_factor: 10.0 }, ..Filter::H211B };
+        close(filter.factor(ratio, order, &history), I::CLASSIC.factor(ratio, order, &history), logs)?;
+
+        // A PI law's memory of 1e-300 at least, and one that there is.
+        let remembers = history.previous.is_some_and(|previous| previous.ratio > 1e-300) && ratio <= 1.0;
+        let pi = Pi { alpha: 0.7, beta: 0.4, least_ratio: 1e-300, ..Pi::HAIRER_DOPRI5 };
+        if remembers {
+            close(Pid::PI34.factor(ratio, order, &history), pi.factor(ratio, order, &history), logs)?;
+        }
+    }
+
+    /// The published formulas, a power for each ratio, where no limit interferes.
+    #[test]
+    fn sums_of_logarithms_are_products_of_powers(
+        r in [1e-6..=1.0_f64, 1e-6..=1.0, 1e-6..=1.0], h in [0.1..1.0_f64, 0.1..1.0, 0.1..1.0],
+        pi in proportional(), pid in pid(), filter in filter(), order in order(),
+    ) {
+        let history = History {
+            step: h[0],
+            previous: Some(Accepted::new(h[1], r[1])),
+            before_previous: Some(Accepted::new(h[2], r[2])),
+            rejections: 0,
+        };
+        let k = f64::from(order);
+        let free = Limiter::Clamp { min_factor: 1e-300, max_factor: 1e300 };
+        // Each |ln| is at most 14, each exponent at most 5.2 (p + 2 d and the like), each of the six terms rounds seven times,
+        // and the products a dozen times; half of it all again for the powers they are compared with.
+        let bound = (12.0 + 6.0 * 7.0 * 5.2 * 14.0) * f64::EPSILON;
+
+        let pi = Pi { min_factor: 1e-300, max_factor: 1e300, ..pi };
+        let expected = pi.safety * r[0].powf(-pi.alpha / k) * r[1].max(pi.least_ratio).powf(pi.beta / k);
+        prop_assert!((pi.factor(r[0], order, &history) / expected - 1.0).abs() <= bound);
+
+        let pid = Pid { min_factor: 1e-300, max_factor: 1e300, shrink_when_accepted: true, ..pid };
+        let Pid { p, i, d, .. } = pid;
+        // In the form of the papers: the error, its change, and the change of that.
+        let expected = pid.safety
+            * (1.0 / r[0]).powf(i / k)
+            * (r[1] / r[0]).powf(p / k)
+            * (r[1] * r[1] / (r[0] * r[2])).powf(d / k);
+        prop_assert!((pid.factor(r[0], order, &history) / expected - 1.0).abs() <= bound);
+
+        let filter = Filter { limiter: free, ..filter };
+        let c = r.map(|r| filter.safety * r.powf(-1.0 / k));
+        let expected = c[0].powf(filter.beta[0])
+            * c[1].powf(filter.beta[1])
+            * c[2].powf(filter.beta[2])
+            * (h[0] / h[1]).powf(-filter.alpha[0])
+            * (h[1] / h[2]).powf(-filter.alpha[1]);
+        prop_assert!((filter.factor(r[0], order, &history) / expected - 1.0).abs() <= bound);
     }
 
     /// torchdiffeq's formula: `min(10, max(0.9 r^(-1/5), d))`, `d = 0.2` if `r >= 1` else 1; 10 for `r = 0`.
@@ -133,16 +180,27 @@ fn torchdiffeq_at_its_corners() {
 #[test]
 fn history_counts_rejections_and_remembers_what_passed() {
     let mut history = History::default();
-    history.record(3.0, false);
-    history.record(f64::INFINITY, false);
-    assert_eq!((history.previous, history.rejections), (None, 2));
-    history.record(0.5, true);
-    history.record(2.0, false);
-    history.record(0.25, true);
-    let expected = History { previous: Some(0.25), before_previous: Some(0.5), rejections: 0 };
+    assert_eq!((history.growth(), history.previous_growth()), (1.0, 1.0));
+    history.record(0.4, 3.0, false);
+    history.record(0.2, f64::INFINITY, false);
+    assert_eq!((history.step, history.previous, history.rejections), (0.2, None, 2));
+    history.record(0.1, 0.5, true);
+    history.record(0.4, 2.0, false);
+    history.record(0.2, 0.25, true);
+    let expected = History {
+        step: 0.2,
+        previous: Some(Accepted::new(0.2, 0.25)),
+        before_previous: Some(Accepted::new(0.1, 0.5)),
+        rejections: 0,
+    };
     assert_eq!(history, expected);
+    assert_eq!((history.growth(), history.previous_growth()), (1.0, 2.0));
+    history.step = 0.05; // cut, to land at a stop
+    assert_eq!(history.growth(), 0.25);
+    history.step = -0.05; // the other way
+    assert_eq!(history.growth(), 1.0);
     history.rejections = u32::MAX;
-    history.record(2.0, false);
+    history.record(0.2, 2.0, false);
     assert_eq!(history.rejections, u32::MAX);
 }
 

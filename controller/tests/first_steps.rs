@@ -3,6 +3,7 @@
 use costate_controller::{
     Controller, I, Start, StepControl, first_step,
     norms::{ErrorScale, Float, Null, Pooled, Relative, Rms, Seminorm, Space, Tolerance},
+    strategies::tolerance,
 };
 use proptest::prelude::*;
 
@@ -17,11 +18,6 @@ fn first<V: Space<Scalar: Float>>(
     let (mut f0, mut a, mut b) = (y0.zeros_like(), y0.zeros_like(), y0.zeros_like());
     f(t0, y0, &mut f0);
     first_step(norm, tolerance, 5, Start { t0, span, y0, f0: &f0 }, &mut f, [&mut a, &mut b])
-}
-
-fn tolerance() -> impl Strategy<Value = Tolerance> {
-    ((-12..0_i32), (-12..0_i32))
-        .prop_map(|(r, a)| Tolerance { rtol: 10_f64.powi(r), atol: 10_f64.powi(a) })
 }
 
 /// A linear field in the plane, by its matrix.

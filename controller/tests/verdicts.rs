@@ -1,8 +1,9 @@
 //! What a controller makes of an attempt.
 
 use costate_controller::{
-    ControlError, Controller, Fixed, I, Law, Pi, StepControl, Verdict,
+    ControlError, Controller, Filter, Fixed, I, Law, LawError, Pi, Pid, StepControl, Verdict,
     norms::{Blocks, LInf, Null, Rms, Tolerance, ToleranceError, Weighted},
+    strategies::{self, step},
 };
 use proptest::prelude::*;
 
@@ -12,11 +13,7 @@ fn not_finite() -> impl Strategy<Value = f64> {
     prop_oneof![Just(f64::NAN), Just(f64::INFINITY), Just(f64::NEG_INFINITY)]
 }
 
-fn step() -> impl Strategy<Value = f64> {
-    (any::<bool>(), 1e-9..1e9).prop_map(|(s, h): (bool, f64)| if s { -h } else { h })
-}
-
-/// The three presets, each judging by the first channel alone.
+/// A preset of each law, each judging by the first channel alone.
 fn presets(
     mut judge: impl FnMut(
         &mut dyn FnMut(f64, &Channels, &mut Channels) -> Verdict,
@@ -30,7 +27,10 @@ fn presets(
     }
     judge(&mut one(I::CLASSIC))?;
     judge(&mut one(I::TORCHDIFFEQ))?;
-    judge(&mut one(Pi::HAIRER_DOPRI5))
+    judge(&mut one(Pi::HAIRER_DOPRI5))?;
+    judge(&mut one(Pid::DIFFRAX))?;
+    judge(&mut one(Filter::H211B))?;
+    judge(&mut one(Filter::H312B))
 }
 
 fn rejected_and_shorter(verdict: Verdict, h: f64) -> Result<(), TestCaseError> {
@@ -100,6 +100,22 @@ proptest! {
         prop_assert!(!StepControl::<f64>::reads(&fixed, 0));
     }
 
+    /// To judge is to measure and to decide: a loop may do the two apart, as one with two estimates must.
+    #[test]
+    fn measured_and_decided_is_judged(
+        mut whole in strategies::controller(strategies::pid()), h in step(), errors in strategies::attempts(), y1 in -1e3..1e3_f64,
+    ) {
+        let mut halves = whole.clone();
+        for error in errors {
+            let error = error.min(1e3) * 1e-6;
+            let (mut a, mut b) = ([error, 0.0], [error, 0.0]);
+            let judged = whole.judge(h, &[1.0, 2.0], &[y1, 2.0], &mut a);
+            let ratio = StepControl::measure(&halves, &[1.0, 2.0], &[y1, 2.0], &mut b);
+            prop_assert_eq!(judged, StepControl::<f64>::decide(&mut halves, h, ratio));
+            prop_assert_eq!((a, &whole), (b, &halves));
+        }
+    }
+
     #[test]
     fn bad_limits_are_named(bad in prop_oneof![Just(f64::NAN), Just(0.0), -1e9..0.0_f64]) {
         let controller = Controller::torchdiffeq(Rms, 1e-3, 1e-6).with_max_step(bad);
@@ -120,6 +136,8 @@ fn settings_are_checked() {
     assert_eq!(error, Err(ControlError::Tolerance(ToleranceError::BothZero { index: 0 })));
     let short = Weighted { weights: vec![1.0], norm: LInf };
     assert!(matches!(good.clone().with_norm(short).check(&y), Err(ControlError::Norm(_))));
+    let eager = good.clone().with_law(I { safety: 1.1, ..I::CLASSIC }).check(&y);
+    assert!(matches!(eager, Err(ControlError::Law(LawError::OutOfRange { name: "safety", .. }))));
     let blocks = Blocks { lengths: vec![1, 1], norm: Rms };
     assert_eq!(good.with_norm(blocks).check(&y), Ok(()));
     assert!(StepControl::<f64>::check(&Fixed { step: f64::INFINITY }, &1.0).is_err());

@@ -187,7 +187,12 @@ impl SumOfSquares {
         if count == 0 {
             return 0.0;
         }
-        let root = self.scale * (self.sum / count as f64).sqrt();
+        let mean = self.sum / count as f64;
+        // The usual case first, and alone: a solver waits for this number at every step.
+        if self.scale == 1.0 && mean >= Self::SMALL {
+            return mean.sqrt();
+        }
+        let root = self.scale * mean.sqrt();
         let smallest = f64::from_bits(1);
         if root == 0.0 && self.sum > 0.0 { smallest } else { root }
     }

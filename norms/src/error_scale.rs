@@ -14,8 +14,11 @@ use crate::{Float, Scalar, ShapeError, Space};
 /// |---|---|
 /// | [`Tolerance`](crate::Tolerance) | the whole state |
 /// | a tuple of tolerances | the members of a tuple |
+/// | [`PerBlock`](crate::PerBlock) | consecutive blocks of one leaf |
 /// | [`PerElement`](crate::PerElement) | each coordinate |
 /// | [`Relative`](crate::Relative) | a channel whose size is known only at run time |
+/// | [`BeforeStep`](crate::BeforeStep), [`AfterStep`](crate::AfterStep) | scales by the state at one end of a step |
+/// | [`Threshold`](crate::Threshold) | the larger of the two tolerances instead of their sum |
 pub trait ErrorScale<V: Space> {
     /// Replaces the error in one leaf by the scaled error, with `atol` multiplied by `atol_factor`.
     fn scale_leaf(

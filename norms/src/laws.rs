@@ -69,6 +69,8 @@ fn alone<V: Space<Scalar: Float>>(u: &V, leaf: usize, index: usize) -> V {
 /// are finite and either zero or normal numbers: subnormal ones lose digits that no tolerance can know of. Tolerances are
 /// those of a sum that rounds in each of its terms. Takes time quadratic in the dimension.
 ///
+/// With the feature `proptest`, `strategies::wide` draws such `u` and `v`, and `strategies::factor` such a `c`.
+///
 /// # Errors
 /// The first law broken, with both of its sides.
 pub fn check_seminorm<V, N>(norm: &N, u: &V, v: &V, c: f64) -> Result<(), Broken>
@@ -161,6 +163,61 @@ where
             if !(m > 0.0) {
                 return Err(Broken { law: "u != 0 has measure(u) > 0", left: m, right: 0.0 });
             }
+        }
+    }
+    Ok(())
+}
+
+/// What holds at any magnitude, near the largest number and among subnormal ones: a measure of finite coordinates is not NaN
+/// and not negative; a coordinate that counts does so however small it is; and an infinite one gives infinity.
+///
+/// `u` has any finite coordinates; with the feature `proptest`, `strategies::extreme` draws them. A measure may be infinite
+/// where its true value is larger than the largest `f64`.
+///
+/// ```
+/// use costate_norms::{Rms, Seminorm, laws};
+/// laws::check_extremes(&Rms, &[f64::MAX, 5e-324, 0.0]).unwrap();
+///
+/// /// Squares without care.
+/// struct Naive;
+/// impl Seminorm<[f64; 1]> for Naive {
+///     fn measure(&self, v: &[f64; 1]) -> f64 { (v[0] * v[0]).sqrt() }
+/// }
+/// let broken = laws::check_extremes(&Naive, &[1e-200]).unwrap_err();
+/// assert_eq!(broken.law, "a coordinate that counts does so however small it is");
+/// ```
+///
+/// # Errors
+/// The first law broken, with both of its sides.
+pub fn check_extremes<V, N>(norm: &N, u: &V) -> Result<(), Broken>
+where
+    V: Space<Scalar: Float>,
+    N: Seminorm<V>,
+{
+    let measure = norm.measure(u);
+    if !(measure >= 0.0) {
+        let law = "a measure of finite coordinates is a number and not negative";
+        return Err(Broken { law, left: measure, right: 0.0 });
+    }
+    let zero = u.zeros_like();
+    let infinity = <V::Scalar as num_traits::Float>::infinity();
+    for l in 0..V::LEAVES {
+        for i in 0..u.leaf(l).len() {
+            let mut one = zero.clone();
+            one.leaf_mut(l)[i] = V::Scalar::one();
+            if norm.measure(&one) == 0.0 {
+                continue;
+            }
+            one.leaf_mut(l)[i] = u.leaf(l)[i];
+            let small = norm.measure(&one);
+            if !(small > 0.0) && !u.leaf(l)[i].is_zero() {
+                let law = "a coordinate that counts does so however small it is";
+                return Err(Broken { law, left: small, right: u.leaf(l)[i].into() });
+            }
+            let mut other = u.clone();
+            other.leaf_mut(l)[i] = -infinity;
+            let law = "infinity in a coordinate that is read gives infinity out";
+            close(law, norm.measure(&other), f64::INFINITY, 0.0)?;
         }
     }
     Ok(())

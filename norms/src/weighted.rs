@@ -1,11 +1,12 @@
 //! A norm of coordinates that are multiplied by weights first.
 
-use crate::{ElementNorm, Float, Seminorm, ShapeError, Space};
+use crate::{ElementNorm, Float, MeasureError, Seminorm, ShapeError, Space};
 use num_traits::Zero;
 
 /// The measure of `(w_i v_i)`: some coordinates count more than others, and a weight of zero leaves one out.
 ///
-/// The mean of [`Rms`](crate::Rms) is still over all coordinates. Infinite or NaN coordinates under a weight of zero are
+/// The mean of [`Rms`](crate::Rms) is still over all coordinates ([`Masked`](crate::Masked) has the other one). A leaf whose
+/// weights are all zero is not read at all. Infinite or NaN coordinates under a weight of zero are
 /// not looked at, as under [`Null`](crate::Null). It is a seminorm; where every weight is positive it is a norm, as long as
 /// the products neither overflow nor underflow (for `f32` they never do).
 ///
@@ -16,11 +17,34 @@ use num_traits::Zero;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weighted<V, E> {
-    /// One weight for each coordinate, finite; signs do not matter. A NaN or infinite weight makes measures NaN, so that no
-    /// step passes.
+    /// One weight for each coordinate, finite and not negative, as [`Weighted::new`] makes sure. Where the struct is written
+    /// out, the sign of a weight does not matter, and one that is NaN or infinite makes the measure of zero NaN, so that
+    /// no step passes.
     pub weights: V,
     /// The norm of what is weighted.
     pub norm: E,
+}
+
+impl<V: Space<Scalar: Float>, E> Weighted<V, E> {
+    /// This norm, with these weights.
+    ///
+    /// # Errors
+    /// [`MeasureError::Weight`] names the first weight that is negative, infinite or NaN. (A shape that does not fit is found by
+    /// [`check`](Seminorm::check), where the vectors are known.)
+    ///
+    /// ```
+    /// use costate_norms::{Rms, Weighted};
+    /// assert!(Weighted::new([1.0, 0.0], Rms).is_ok());
+    /// let error = Weighted::new([1.0, -2.0], Rms).unwrap_err();
+    /// assert!(error.to_string().starts_with("weight 1 is -2:"));
+    /// ```
+    pub fn new(weights: V, norm: E) -> Result<Self, MeasureError> {
+        let all = (0..V::LEAVES).flat_map(|l| weights.leaf(l)).map(|&w| -> f64 { w.into() });
+        match all.enumerate().find(|(_, w)| !(*w >= 0.0 && w.is_finite())) {
+            Some((position, weight)) => Err(MeasureError::Weight { weight, position }),
+            None => Ok(Weighted { weights, norm }),
+        }
+    }
 }
 
 impl<V: Space, E: ElementNorm> Seminorm<V> for Weighted<V, E> {
@@ -43,6 +67,10 @@ impl<V: Space, E: ElementNorm> Seminorm<V> for Weighted<V, E> {
             }
         }
         self.norm.finish(sum, v.dimension())
+    }
+
+    fn reads(&self, leaf: usize) -> bool {
+        self.weights.leaf(leaf).iter().any(|w| !w.is_zero())
     }
 
     fn check(&self, v: &V) -> Result<(), ShapeError> {

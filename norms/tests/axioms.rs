@@ -1,12 +1,10 @@
 //! The axioms of a norm, by the public laws, over every space and magnitude.
 
-mod vectors;
-
+use costate_norms::strategies::{extreme, factor, wide, zeros};
 use costate_norms::{
     Blocks, Float, L1, L2, LInf, Norm, Null, Pooled, Rms, Seminorm, Space, Weighted, laws,
 };
 use proptest::{prelude::*, test_runner::TestCaseResult};
-use vectors::{Wide, coordinates, factor};
 
 fn failed(broken: laws::Broken) -> TestCaseError {
     TestCaseError::fail(broken.to_string())
@@ -52,21 +50,16 @@ fn everywhere<V: Space<Scalar: Float>>(u: &V, v: &V, c: f64) -> TestCaseResult {
     seminorm(Weighted { weights, norm: LInf }, u, v, c)
 }
 
-fn array<T: Wide, const N: usize>() -> impl Strategy<Value = [T; N]> {
-    coordinates(N).prop_map(|x| core::array::from_fn(|i| x[i]))
-}
-
-/// Two vectors of one length, around the lengths where lanes of 8 and blocks of 64 end.
-fn pair<T: Wide>() -> impl Strategy<Value = (Vec<T>, Vec<T>)> {
-    prop_oneof![0..20_usize, 60..70_usize, Just(129)]
-        .prop_flat_map(|n| (coordinates(n), coordinates(n)))
+/// Vectors around the lengths where lanes of 8 and blocks of 64 end.
+fn lengths<T: Float>() -> impl Strategy<Value = Vec<T>> {
+    prop_oneof![zeros(0..20), zeros(60..70), zeros(129)]
 }
 
 /// Lengths of blocks, some of them empty, and two vectors that they cover.
-fn blocks<T: Wide>() -> impl Strategy<Value = (Vec<usize>, Vec<T>, Vec<T>)> {
+fn blocks<T: Float>() -> impl Strategy<Value = (Vec<usize>, [Vec<T>; 2])> {
     prop::collection::vec(0..12_usize, 0..5).prop_flat_map(|lengths| {
-        let n = lengths.iter().sum();
-        (Just(lengths), coordinates(n), coordinates(n))
+        let n: usize = lengths.iter().sum();
+        (Just(lengths), wide(zeros(n)))
     })
 }
 
@@ -77,22 +70,22 @@ macro_rules! axioms {
 
             proptest! {
                 #[test]
-                fn numbers(u in array::<$t, 1>(), v in array::<$t, 1>(), c in factor()) {
-                    everywhere(&u[0], &v[0], c)?;
-                }
-
-                #[test]
-                fn arrays(u in array::<$t, 11>(), v in array(), c in factor()) {
+                fn numbers([u, v] in wide(Just(0.0 as $t)), c in factor()) {
                     everywhere(&u, &v, c)?;
                 }
 
                 #[test]
-                fn vectors((u, v) in pair::<$t>(), c in factor()) {
+                fn arrays([u, v] in wide(Just([0.0 as $t; 11])), c in factor()) {
                     everywhere(&u, &v, c)?;
                 }
 
                 #[test]
-                fn blocks_of_a_vector((lengths, u, v) in blocks::<$t>(), c in factor()) {
+                fn vectors([u, v] in wide(lengths::<$t>()), c in factor()) {
+                    everywhere(&u, &v, c)?;
+                }
+
+                #[test]
+                fn blocks_of_a_vector((lengths, [u, v]) in blocks::<$t>(), c in factor()) {
                     norm(Blocks { lengths: lengths.clone(), norm: Rms }, &u, &v, c)?;
                     norm(Blocks { lengths: lengths.clone(), norm: L2 }, &u, &v, c)?;
                     norm(Blocks { lengths: lengths.clone(), norm: L1 }, &u, &v, c)?;
@@ -100,10 +93,7 @@ macro_rules! axioms {
                 }
 
                 #[test]
-                fn tuples(
-                    (a, x) in pair::<$t>(), b in array::<$t, 3>(), y in array(), c in factor(),
-                ) {
-                    let (u, v) = ((a, b[0], b), (x, y[0], y));
+                fn tuples([u, v] in wide((lengths(), Just(0.0 as $t), Just([0.0; 3]))), c in factor()) {
                     everywhere(&u, &v, c)?;
                     norm((Rms, L1, LInf), &u, &v, c)?;
                     seminorm((Rms, Null, L2), &u, &v, c)?;
@@ -115,10 +105,14 @@ macro_rules! axioms {
 
                 #[test]
                 fn nested_tuples(
-                    (a, x) in pair::<$t>(), b in array::<$t, 9>(), y in array(), c in factor(),
+                    [u, v] in wide((
+                        (zeros(0..20), Just([0.0 as $t; 9])),
+                        Just(0.0 as $t),
+                        (Just(0.0 as $t), (zeros(0..20), Just([0.0; 9]))),
+                        Just([0.0; 9]),
+                    )),
+                    c in factor(),
                 ) {
-                    let u = ((a.clone(), b), b[0], (b[1], (a, b)), b);
-                    let v = ((x.clone(), y), y[2], (y[1], (x, y)), y);
                     everywhere(&u, &v, c)?;
                     norm((Rms, L1, (L2, (LInf, Rms)), Rms), &u, &v, c)?;
                     norm(((Rms, L1), L1, (L2, Rms), Rms), &u, &v, c)?;
@@ -127,18 +121,32 @@ macro_rules! axioms {
                     seminorm((Pooled((Rms, Null)), Null, Pooled((Rms, Rms)), L2), &u, &v, c)?;
                 }
 
+                /// The four norms at any finite magnitude.
+                #[test]
+                fn extremes(u in extreme((zeros(0..20), Just([0.0 as $t; 3]), Just(0.0 as $t)))) {
+                    laws::check_extremes(&Rms, &u)?;
+                    laws::check_extremes(&L1, &u)?;
+                    laws::check_extremes(&L2, &u)?;
+                    laws::check_extremes(&LInf, &u)?;
+                    laws::check_extremes(&(Rms, Null, L2), &u)?;
+                    laws::check_extremes(&Pooled((Rms, Null, Rms)), &u)?;
+                }
+
                 #[cfg(feature = "nalgebra")]
                 #[test]
-                fn matrices((a, x) in pair::<$t>(), b in array::<$t, 12>(), y in array(), c in factor()) {
-                    use nalgebra::{DMatrix, DVector, SMatrix, SVector};
-                    everywhere(&SVector::<$t, 12>::from(b), &SVector::from(y), c)?;
-                    everywhere(&SMatrix::<$t, 3, 4>::from_row_slice(&b), &SMatrix::from_row_slice(&y), c)?;
-                    everywhere(&DMatrix::from_row_slice(3, 4, &b), &DMatrix::from_row_slice(3, 4, &y), c)?;
-                    let (u, v) = (DVector::from_vec(a), DVector::from_vec(x));
-                    everywhere(&u, &v, c)?;
-                    let (u, v) = ((u, SVector::from(b)), (v, SVector::from(y)));
-                    norm((Rms, L2), &u, &v, c)?;
-                    seminorm((Rms, Null), &u, &v, c)?;
+                fn matrices(
+                    [u, v] in wide((
+                        Just(nalgebra::SMatrix::<$t, 3, 4>::zeros()),
+                        Just(nalgebra::DMatrix::<$t>::zeros(3, 4)),
+                        (0..20_usize).prop_map(nalgebra::DVector::<$t>::zeros),
+                    )),
+                    c in factor(),
+                ) {
+                    everywhere(&u.0, &v.0, c)?;
+                    everywhere(&u.1, &v.1, c)?;
+                    everywhere(&u.2, &v.2, c)?;
+                    norm((Rms, L2, LInf), &u, &v, c)?;
+                    seminorm((Rms, Null, L1), &u, &v, c)?;
                 }
             }
         }

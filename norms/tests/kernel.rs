@@ -1,10 +1,8 @@
 //! The kernel of each seminorm is exactly what it leaves out.
 
-mod vectors;
-
+use costate_norms::strategies::{nonzero, vectors, wide, zeros};
 use costate_norms::{Float, LInf, Null, Pooled, Rms, Scalar, Seminorm, Space, Weighted};
 use proptest::{prelude::*, test_runner::TestCaseResult};
-use vectors::{Wide, coordinate, coordinates, nonzero};
 
 /// `read(leaf, index)` says which coordinates count. Three claims: what does not count changes no bit, with NaN in it or
 /// not; a vector that is zero where it counts has measure 0; one coordinate that counts and is not zero makes it positive.
@@ -52,17 +50,10 @@ where
 /// The backward state: costate of time, state, costate, parameter gradient.
 type Backward<T> = (T, [T; 3], [T; 3], Vec<T>);
 
-fn backward<T: Wide>() -> impl Strategy<Value = Backward<T>> {
-    let three = || coordinates(3).prop_map(|x| core::array::from_fn(|i| x[i]));
-    (coordinate(), three(), three(), (0..20_usize).prop_flat_map(coordinates))
-}
-
 /// Two backward states of one shape.
-fn pair<T: Wide>() -> impl Strategy<Value = (Backward<T>, Backward<T>)> {
-    (backward(), backward()).prop_flat_map(|(u, v)| {
-        let n = u.3.len();
-        (Just(u), Just(v), coordinates(n)).prop_map(|(u, v, g)| (u, (v.0, v.1, v.2, g)))
-    })
+fn pair<T: Float + Space<Scalar = T>>() -> impl Strategy<Value = [Backward<T>; 2]> {
+    let three = || Just([T::of(0.0); 3]);
+    wide((Just(T::of(0.0)), three(), three(), zeros(0..20)))
 }
 
 macro_rules! kernels {
@@ -72,7 +63,7 @@ macro_rules! kernels {
 
             proptest! {
                 #[test]
-                fn of_tuples((u, v) in pair::<$t>(), x in nonzero::<$t>()) {
+                fn of_tuples([u, v] in pair::<$t>(), x in nonzero::<$t>()) {
                     kernel(&(Rms, Rms, Rms, Rms), &u, &v, x, |_, _| true)?;
                     kernel(&(Null, Rms, Rms, Null), &u, &v, x, |l, _| l == 1 || l == 2)?;
                     kernel(&(Rms, LInf, Rms, Null), &u, &v, x, |l, _| l != 3)?;
@@ -80,13 +71,13 @@ macro_rules! kernels {
                 }
 
                 #[test]
-                fn of_pooled((u, v) in pair::<$t>(), x in nonzero::<$t>()) {
+                fn of_pooled([u, v] in pair::<$t>(), x in nonzero::<$t>()) {
                     kernel(&Pooled((Null, Rms, Rms, Null)), &u, &v, x, |l, _| l == 1 || l == 2)?;
                     kernel(&Pooled((Rms, Null, Rms, Rms)), &u, &v, x, |l, _| l != 1)?;
                 }
 
                 #[test]
-                fn of_nested((u, v) in pair::<$t>(), x in nonzero::<$t>()) {
+                fn of_nested([u, v] in pair::<$t>(), x in nonzero::<$t>()) {
                     let (u, v) = (((u.0, u.1), u.2, u.3), ((v.0, v.1), v.2, v.3));
                     kernel(&((Null, Rms), Rms, Null), &u, &v, x, |l, _| l == 1 || l == 2)?;
                     kernel(&(Pooled((Rms, Null)), Null, Rms), &u, &v, x, |l, _| l == 0 || l == 3)?;
@@ -95,13 +86,12 @@ macro_rules! kernels {
 
                 #[test]
                 fn of_weights(
-                    (u, v, w) in (0..140_usize).prop_flat_map(|n| {
-                        let weight = prop_oneof![Just(0.0), 1e-3..1e3_f64, -1e3..-1e-3_f64];
-                        (coordinates::<$t>(n), coordinates(n), prop::collection::vec(weight, n))
+                    ([u, v], weights) in zeros::<$t>(0..140).prop_flat_map(|shape| {
+                        let weight = prop_oneof![Just(0.0 as $t), 1e-3..1e3 as $t, -1e3..-1e-3 as $t];
+                        (wide(Just(shape.clone())), vectors(Just(shape), weight))
                     }),
                     x in nonzero::<$t>(),
                 ) {
-                    let weights: Vec<$t> = w.iter().map(|&w| w as $t).collect();
                     let norm = Weighted { weights: weights.clone(), norm: Rms };
                     kernel(&norm, &u, &v, x, |_, i| weights[i] != 0.0)?;
                     let norm = Weighted { weights: weights.clone(), norm: LInf };

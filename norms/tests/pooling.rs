@@ -1,14 +1,11 @@
 //! One mean over all members, and the largest of the members' means: two norms, and how they compare.
 
-mod vectors;
-
+use costate_norms::strategies::{wide, zeros};
 use costate_norms::{Blocks, Null, Pooled, Rms, Seminorm};
 use proptest::prelude::*;
-use vectors::coordinates;
 
 fn three() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, Vec<f64>)> {
-    let part = || (0..30_usize).prop_flat_map(coordinates::<f64>);
-    (part(), part(), part())
+    wide((zeros(0..30), zeros(0..30), zeros(0..30))).prop_map(|[v]| v)
 }
 
 proptest! {

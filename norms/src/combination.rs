@@ -1,0 +1,223 @@
+//! A row of weights, made ready to be used many times.
+
+use crate::{Scalar, Space};
+use num_traits::Zero;
+
+/// Weights over `S` vectors, the zeros among them left out: a row of a Butcher tableau, say.
+///
+/// A solver combines the same vectors with the same weights, times the step size, at every step. Here the search for the
+/// weights that matter is done once; all terms are added in one pass over memory, in the order of the vectors; and short
+/// vectors of known length stay in registers.
+///
+/// ```
+/// use costate_norms::linear::Combination;
+/// let row = Combination::new(&[0.5, 0.0, 0.25]);
+/// let (y, k) = ([1.0, 2.0], [[1.0, 0.0], [f64::NAN, 7.0], [0.0, 1.0]]);
+/// let mut stage = [0.0; 2];
+/// row.write(&mut stage, &y, 2.0, &k);
+/// assert_eq!(stage, [2.0, 2.5]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Combination<const S: usize> {
+    weights: [f64; S],
+    /// Where the weights are not zero: the first `count` entries.
+    index: [usize; S],
+    count: usize,
+    /// One more than the largest of them.
+    reach: usize,
+}
+
+/// Up to this length a vector is added up in registers, term by term.
+const SHORT: usize = 8;
+
+/// The most terms of one pass over memory: more would want more pointers than a processor has registers.
+const WIDTH: usize = 8;
+
+impl<const S: usize> Combination<S> {
+    /// The weights that are not zero. What is weighted with zero is not read, so it may be infinite.
+    pub fn new(weights: &[f64; S]) -> Self {
+        let mut row = Combination { weights: *weights, index: [0; S], count: 0, reach: 0 };
+        for (j, _) in weights.iter().enumerate().filter(|(_, w)| **w != 0.0) {
+            row.index[row.count] = j;
+            row.count += 1;
+            row.reach = j + 1;
+        }
+        row
+    }
+
+    /// `out = base + sum of (h w_j) v_j`, over all leaves.
+    ///
+    /// `vectors` may end where only zero weights follow, as the stages before a stage do.
+    ///
+    /// # Panics
+    /// When there are fewer, or when the vectors have other shapes: compare with [`same_shape`](Space::same_shape) once,
+    /// before a loop of these.
+    #[inline(always)]
+    pub fn write<V: Space>(&self, out: &mut V, base: &V, h: f64, vectors: &[V]) {
+        for l in 0..V::LEAVES {
+            self.leaf(out.leaf_mut(l), Some(base.leaf(l)), h, vectors, l);
+        }
+    }
+
+    /// `out = sum of (h w_j) v_j` on the leaves that `wanted` names; the others keep what they hold.
+    ///
+    /// # Panics
+    /// As [`write`](Self::write).
+    #[inline(always)]
+    pub fn write_where<V: Space>(
+        &self,
+        out: &mut V,
+        h: f64,
+        vectors: &[V],
+        wanted: impl Fn(usize) -> bool,
+    ) {
+        for l in 0..V::LEAVES {
+            if wanted(l) {
+                self.leaf(out.leaf_mut(l), None, h, vectors, l);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn leaf<V: Space>(
+        &self,
+        out: &mut [V::Scalar],
+        base: Option<&[V::Scalar]>,
+        h: f64,
+        vectors: &[V],
+        leaf: usize,
+    ) {
+        assert!(vectors.len() >= self.reach, "a weight that is not zero has no vector");
+        let n = out.len();
+        if n > SHORT {
+            return self.long(out, base, h, vectors, leaf);
+        }
+        let mut i = 0;
+        while i + 4 <= n {
+            self.group::<V, 4>(out, base, h, vectors, leaf, i);
+            i += 4;
+        }
+        match n - i {
+            1 => self.group::<V, 1>(out, base, h, vectors, leaf, i),
+            2 => self.group::<V, 2>(out, base, h, vectors, leaf, i),
+            3 => self.group::<V, 3>(out, base, h, vectors, leaf, i),
+            _ => {}
+        }
+    }
+
+    /// `L` neighbouring coordinates, from the `i`-th.
+    #[inline(always)]
+    fn group<V: Space, const L: usize>(
+        &self,
+        out: &mut [V::Scalar],
+        base: Option<&[V::Scalar]>,
+        h: f64,
+        vectors: &[V],
+        leaf: usize,
+        i: usize,
+    ) {
+        let mut sum = [V::Scalar::zero(); L];
+        if let Some(base) = base {
+            sum.copy_from_slice(&base[i..i + L]);
+        }
+        for (v, &weight) in vectors.iter().zip(&self.weights) {
+            if weight != 0.0 {
+                let c = V::Scalar::of(h * weight);
+                let v = &v.leaf(leaf)[i..i + L];
+                for l in 0..L {
+                    sum[l] = sum[l] + c * v[l];
+                }
+            }
+        }
+        out[i..i + L].copy_from_slice(&sum);
+    }
+
+    #[inline]
+    fn long<V: Space>(
+        &self,
+        out: &mut [V::Scalar],
+        base: Option<&[V::Scalar]>,
+        h: f64,
+        vectors: &[V],
+        leaf: usize,
+    ) {
+        match base {
+            Some(base) => self.passes(out, Start::From(base), h, vectors, leaf),
+            None => self.passes(out, Start::Zero, h, vectors, leaf),
+        }
+    }
+
+    #[inline(always)]
+    fn passes<V: Space>(
+        &self,
+        out: &mut [V::Scalar],
+        mut start: Start<'_, V::Scalar>,
+        h: f64,
+        vectors: &[V],
+        leaf: usize,
+    ) {
+        let mut rest = &self.index[..self.count];
+        loop {
+            let (now, later) = rest.split_at(rest.len().min(WIDTH));
+            let term = |j: usize| (h * self.weights[j], vectors[j].leaf(leaf));
+            match *now {
+                [a] => pass(out, start, [a].map(term)),
+                [a, b] => pass(out, start, [a, b].map(term)),
+                [a, b, c] => pass(out, start, [a, b, c].map(term)),
+                [a, b, c, d] => pass(out, start, [a, b, c, d].map(term)),
+                [a, b, c, d, e] => pass(out, start, [a, b, c, d, e].map(term)),
+                [a, b, c, d, e, f] => pass(out, start, [a, b, c, d, e, f].map(term)),
+                [a, b, c, d, e, f, g] => pass(out, start, [a, b, c, d, e, f, g].map(term)),
+                [a, b, c, d, e, f, g, h] => pass(out, start, [a, b, c, d, e, f, g, h].map(term)),
+                _ => pass(out, start, []),
+            }
+            if later.is_empty() {
+                return;
+            }
+            (rest, start) = (later, Start::Out);
+        }
+    }
+}
+
+/// What a pass adds to.
+#[derive(Clone, Copy)]
+enum Start<'a, T> {
+    Zero,
+    From(&'a [T]),
+    /// What an earlier pass has left.
+    Out,
+}
+
+/// One pass over memory, its number of terms known to the compiler.
+#[inline(always)]
+fn pass<T: Scalar, const N: usize>(out: &mut [T], start: Start<'_, T>, terms: [(f64, &[T]); N]) {
+    let n = out.len();
+    // Cutting every slice to one length lets the compiler drop the bounds checks and vectorise.
+    let c: [T; N] = core::array::from_fn(|j| T::of(terms[j].0));
+    let v: [&[T]; N] = core::array::from_fn(|j| &terms[j].1[..n]);
+    let sum = |start: T, i: usize| {
+        let mut sum = start;
+        for j in 0..N {
+            sum = sum + c[j] * v[j][i];
+        }
+        sum
+    };
+    match start {
+        Start::Zero => {
+            for i in 0..n {
+                out[i] = sum(T::zero(), i);
+            }
+        }
+        Start::From(base) => {
+            let base = &base[..n];
+            for i in 0..n {
+                out[i] = sum(base[i], i);
+            }
+        }
+        Start::Out => {
+            for i in 0..n {
+                out[i] = sum(out[i], i);
+            }
+        }
+    }
+}
