@@ -28,6 +28,10 @@ impl Compensated {
         self.high + self.low
     }
 
+    pub(crate) const fn negative(self) -> Self {
+        Self { high: -self.high, low: -self.low }
+    }
+
     pub(crate) const fn plus(self, other: Self) -> Self {
         let (sum, error) = two_sum(self.high, other.high);
         let (high, low) = two_sum(sum, error + (self.low + other.low));

@@ -32,6 +32,29 @@ pub enum Dense<const S: usize> {
         /// gives `y1`.
         rows: &'static [[f64; S]],
     },
+    /// The same with further stages, evaluated only where the solution is looked at inside a step.
+    ///
+    /// `S` stages seldom determine an extension of the order of the method itself; a few more do.
+    /// They follow on the stages of the step: stage `S + i` is
+    /// `f(t0 + c h, y0 + h sum_{j < S + i} a[j] k_j)` with `c` and `a` of `stages[i]`.
+    Extended {
+        /// The order of the solution at every `theta`: the error is `O(h^(order+1))`.
+        order: u32,
+        /// The further stages, in the order in which they are evaluated.
+        stages: &'static [ExtraStage],
+        /// As of [`Dense::Polynomial`], over the `S` stages and the further ones: the rows add up to
+        /// `b`, and to 0 for the further stages.
+        rows: &'static [&'static [f64]],
+    },
+}
+
+/// A stage that only a continuous extension needs; see [`Dense::Extended`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ExtraStage {
+    /// The node: the sum of `a`.
+    pub c: f64,
+    /// The coupling to the stages of the step and to the extra stages before this one.
+    pub a: &'static [f64],
 }
 
 impl<const S: usize> Dense<S> {
@@ -44,34 +67,38 @@ impl<const S: usize> Dense<S> {
     /// ```
     pub const fn order(&self) -> u32 {
         match self {
-            Self::Hermite { order } | Self::Polynomial { order, .. } => *order,
+            Self::Hermite { order }
+            | Self::Polynomial { order, .. }
+            | Self::Extended { order, .. } => *order,
         }
     }
 
-    /// Writes the weights `b_j(theta)` of a [`Dense::Polynomial`] into `out` and returns `true`.
-    ///
-    /// Returns `false` and leaves `out` as it was for [`Dense::Hermite`], which is not a
-    /// combination of the stages alone: use [`HermiteBasis::at`] there.
-    ///
-    /// The polynomials are evaluated in Horner's form. At `theta = 1` the weights are `b` up to a
-    /// rounding of the largest coefficient (about 1e-14 for [`TSITOURAS_54`]), so a solver that
-    /// wants `y1` itself at the end of a step should take `y1`.
-    ///
-    /// ```
-    /// use costate_tableau::DORMAND_PRINCE_54;
-    /// let mut weights = [0.0; 7];
-    /// assert!(DORMAND_PRINCE_54.dense.weights(0.5, &mut weights));
-    /// // Half a step forward on y' = 1.
-    /// assert!((weights.iter().sum::<f64>() - 0.5).abs() < 1e-15);
-    /// ```
-    ///
-    /// [`TSITOURAS_54`]: crate::TSITOURAS_54
-    pub fn weights(&self, theta: f64, out: &mut [f64; S]) -> bool {
-        let Self::Polynomial { rows, .. } = self else { return false };
-        for j in 0..S {
-            out[j] = theta * rows.iter().rev().fold(0.0, |sum, row| sum * theta + row[j]);
+    /// The stages of [`Dense::Extended`]; none for the others.
+    pub const fn stages(&self) -> &'static [ExtraStage] {
+        match self {
+            Self::Extended { stages, .. } => stages,
+            _ => &[],
         }
-        true
+    }
+
+    /// How many powers of `theta` the weights have; 0 for [`Dense::Hermite`].
+    pub(crate) const fn powers(&self) -> usize {
+        match self {
+            Self::Hermite { .. } => 0,
+            Self::Polynomial { rows, .. } => rows.len(),
+            Self::Extended { rows, .. } => rows.len(),
+        }
+    }
+
+    /// The coefficients of `theta^1, theta^2, ..` in the weight of stage `j`, the highest first.
+    pub(crate) fn falling_powers(&self, j: usize) -> impl Iterator<Item = f64> {
+        let (fixed, extended): (&'static [[f64; S]], &'static [&'static [f64]]) = match self {
+            Self::Hermite { .. } => (&[], &[]),
+            Self::Polynomial { rows, .. } => (rows, &[]),
+            Self::Extended { rows, .. } => (&[], rows),
+        };
+        let of_fixed = fixed.iter().rev().filter_map(move |row| row.get(j).copied());
+        of_fixed.chain(extended.iter().rev().filter_map(move |row| row.get(j).copied()))
     }
 }
 

@@ -109,6 +109,8 @@ const EXACT_SHAMPINE: Exact<7> =
 /// assert!(DORMAND_PRINCE_54.fsal());
 /// assert_eq!((DORMAND_PRINCE_54.order, DORMAND_PRINCE_54.dense.order()), (5, 4));
 /// ```
+///
+#[cfg_attr(doc, doc = include_str!("../docs/stability/dormand_prince_54.svg"))]
 pub const DORMAND_PRINCE_54: Tableau<7> = Tableau::rational(
     "Dormand-Prince 5(4)",
     "J. R. Dormand, P. J. Prince, A family of embedded Runge-Kutta formulae, \
@@ -137,6 +139,8 @@ pub const DORMAND_PRINCE_54: Tableau<7> = Tableau::rational(
 /// let shampine = DORMAND_PRINCE_54_SHAMPINE.error.expect("a pair").weights;
 /// assert_eq!((own[6], shampine[6]), (-1.0 / 40.0, -1.0 / 60.0));
 /// ```
+///
+#[cfg_attr(doc, doc = include_str!("../docs/stability/dormand_prince_54_shampine.svg"))]
 pub const DORMAND_PRINCE_54_SHAMPINE: Tableau<7> = Tableau::rational(
     "Dormand-Prince 5(4), Shampine's estimate",
     "J. R. Dormand, P. J. Prince, A family of embedded Runge-Kutta formulae, \

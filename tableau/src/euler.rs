@@ -17,6 +17,8 @@ const EXACT: Exact<1> = Exact { c: [O], a: [[O]], b: [ratio(1, 1)], error: None,
 /// use costate_tableau::EULER;
 /// assert_eq!((EULER.order, EULER.dense.order()), (1, 1));
 /// ```
+///
+#[cfg_attr(doc, doc = include_str!("../docs/stability/euler.svg"))]
 pub const EULER: Tableau<1> = Tableau::rational(
     "Euler",
     "L. Euler, Institutionum calculi integralis, vol. 1 (1768), section 2, chapter 7",

@@ -116,7 +116,11 @@ pub fn check_tableau<const S: usize>(tableau: &Tableau<S>) -> Result<(), Tableau
     tableau.structure()?;
     exactly("solution", tableau.order, |order| solution(tableau, order))?;
     if let Some(error) = &tableau.error {
-        exactly("error estimate", error.order, |order| embedded(tableau, order))?;
+        exactly("error estimate", error.order, |order| embedded(tableau, &error.weights, order))?;
+        if let Some(second) = &error.second {
+            let check = |order| embedded(tableau, &second.weights, order);
+            exactly("second row of the error estimate", second.order, check)?;
+        }
     }
     exactly("continuous extension", tableau.dense.order(), |order| dense(tableau, order))?;
     Ok(())
@@ -146,7 +150,22 @@ pub fn check_embedded_order<const S: usize>(
 ) -> Result<(), TableauError> {
     tableau.stages()?;
     within_reach(order)?;
-    Ok(embedded(tableau, order)?)
+    let error = tableau.error.as_ref().ok_or(OrderError::NoErrorEstimate)?;
+    Ok(embedded(tableau, &error.weights, order)?)
+}
+
+/// As [`check_embedded_order`], of the second row of the error estimate.
+///
+/// # Errors
+/// The same; [`OrderError::NoErrorEstimate`] also where there is only one row.
+pub fn check_second_order<const S: usize>(
+    tableau: &Tableau<S>,
+    order: u32,
+) -> Result<(), TableauError> {
+    tableau.stages()?;
+    within_reach(order)?;
+    let error = tableau.error.as_ref().and_then(|error| error.second.as_ref());
+    Ok(embedded(tableau, &error.ok_or(OrderError::NoErrorEstimate)?.weights, order)?)
 }
 
 /// Whether the continuous extension has at least this order at every `theta`:
@@ -190,25 +209,34 @@ fn solution<const S: usize>(tableau: &Tableau<S>, order: u32) -> Result<(), Orde
     verify(&tableau.a, &tableau.c, &[sum], order, |_, _| true)
 }
 
-fn embedded<const S: usize>(tableau: &Tableau<S>, order: u32) -> Result<(), OrderError> {
-    let error = tableau.error.as_ref().ok_or(OrderError::NoErrorEstimate)?;
-    let sum = Combination::of(Condition::Embedded, &error.weights);
+fn embedded<const S: usize>(
+    tableau: &Tableau<S>,
+    weights: &[f64; S],
+    order: u32,
+) -> Result<(), OrderError> {
+    let sum = Combination::of(Condition::Embedded, weights);
     verify(&tableau.a, &tableau.c, &[sum], order, |_, _| false)
 }
 
 fn dense<const S: usize>(tableau: &Tableau<S>, order: u32) -> Result<(), OrderError> {
     let mut a: Vec<Vec<f64>> = tableau.a.iter().map(|row| row.to_vec()).collect();
     let mut c = tableau.c.to_vec();
-    let mut sums = match &tableau.dense {
+    let of_rows = |rows: &mut dyn Iterator<Item = &'static [f64]>| {
+        let powers = rows.zip(1..);
+        powers.map(|(row, power)| Combination::of(Condition::Dense { power }, row)).collect()
+    };
+    for stage in tableau.dense.stages() {
+        a.push(stage.a.to_vec());
+        c.push(stage.c);
+    }
+    let mut sums: Vec<Combination> = match &tableau.dense {
         Dense::Hermite { .. } => {
             a.push(tableau.b.to_vec());
             c.push(1.0);
             hermite(&tableau.b)
         }
-        Dense::Polynomial { rows, .. } => {
-            let powers = rows.iter().zip(1..);
-            powers.map(|(row, power)| Combination::of(Condition::Dense { power }, row)).collect()
-        }
+        Dense::Polynomial { rows, .. } => of_rows(&mut rows.iter().map(|row| row.as_slice())),
+        Dense::Extended { rows, .. } => of_rows(&mut rows.iter().copied()),
     };
     // Powers that the polynomials do not reach have the coefficient zero.
     for power in sums.len() as u32 + 1..=order {

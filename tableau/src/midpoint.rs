@@ -22,6 +22,8 @@ const EXACT: Exact<2> = Exact {
 /// use costate_tableau::MIDPOINT;
 /// assert_eq!((MIDPOINT.order, MIDPOINT.dense.order()), (2, 2));
 /// ```
+///
+#[cfg_attr(doc, doc = include_str!("../docs/stability/midpoint.svg"))]
 pub const MIDPOINT: Tableau<2> = Tableau::rational(
     "midpoint",
     "C. Runge, Ueber die numerische Aufloesung von Differentialgleichungen, \

@@ -1,7 +1,7 @@
 //! What can be seen of a tableau without trees: shape, sums, finiteness. All of it in `const`.
 
 use crate::compensated::Compensated;
-use crate::{Dense, Entry, StructureError, Tableau};
+use crate::{Dense, Entry, ExtraStage, StructureError, Tableau};
 
 /// Units in the last place that a sum of rounded terms may be off, relative to the sum of the
 /// absolute terms: 8 ulp = 16 half-ulps.
@@ -107,40 +107,46 @@ impl<const S: usize> Tableau<S> {
 
     const fn error_weights(&self) -> Result<(), StructureError> {
         let Some(error) = &self.error else { return Ok(()) };
-        if error.order == 0 {
-            return Err(StructureError::ZeroOrder { what: "the error estimate" });
+        if let Err(flaw) = differences(&error.weights, error.order, "the error estimate", false) {
+            return Err(flaw);
         }
-        let mut sum = Sum::new();
-        let mut stage = 0;
-        while stage < S {
-            let value = error.weights[stage];
-            if !value.is_finite() {
-                return Err(StructureError::NotFinite { entry: Entry::Error { stage }, value });
-            }
-            sum = sum.plus(value);
-            stage += 1;
+        let Some(second) = &error.second else { return Ok(()) };
+        if !(second.share > 0.0 && second.share.is_finite()) {
+            return Err(StructureError::Share { share: second.share });
         }
-        if sum.size == 0.0 {
-            return Err(StructureError::BlindError);
-        }
-        if sum.equals(0.0) {
-            Ok(())
-        } else {
-            Err(StructureError::ErrorWeights { sum: sum.value() })
-        }
+        differences(&second.weights, second.order, "the second row of the error estimate", true)
     }
 
     const fn dense_rows(&self) -> Result<(), StructureError> {
         if self.dense.order() == 0 {
             return Err(StructureError::ZeroOrder { what: "the continuous extension" });
         }
-        let Dense::Polynomial { rows, .. } = &self.dense else { return Ok(()) };
+        if let Err(error) = self.extra_couplings() {
+            return Err(error);
+        }
+        let rows = match &self.dense {
+            Dense::Hermite { .. } => return Ok(()),
+            Dense::Polynomial { rows, .. } => rows.len(),
+            Dense::Extended { rows, .. } => rows.len(),
+        };
+        let stages = S + self.dense.stages().len();
         let mut stage = 0;
-        while stage < S {
+        while stage < stages {
             let mut sum = Sum::new();
             let mut row = 0;
-            while row < rows.len() {
-                let value = rows[row][stage];
+            while row < rows {
+                let value = match &self.dense {
+                    Dense::Extended { rows, .. } => {
+                        if rows[row].len() != stages {
+                            let found = rows[row].len();
+                            let entry = Entry::Dense { row, stage: found };
+                            return Err(StructureError::Length { entry, expected: stages, found });
+                        }
+                        rows[row][stage]
+                    }
+                    Dense::Polynomial { rows, .. } => rows[row][stage],
+                    Dense::Hermite { .. } => 0.0,
+                };
                 if !value.is_finite() {
                     return Err(StructureError::NotFinite {
                         entry: Entry::Dense { row, stage },
@@ -150,13 +156,78 @@ impl<const S: usize> Tableau<S> {
                 sum = sum.plus(value);
                 row += 1;
             }
-            let weight = self.b[stage];
+            let weight = if stage < S { self.b[stage] } else { 0.0 };
             if !sum.equals(weight) {
                 return Err(StructureError::DenseEnd { stage, sum: sum.value(), weight });
             }
             stage += 1;
         }
         Ok(())
+    }
+
+    /// The stages that only the extension needs.
+    const fn extra_couplings(&self) -> Result<(), StructureError> {
+        let stages = self.dense.stages();
+        let mut i = 0;
+        while i < stages.len() {
+            let (row, expected) = (S + i, S + i);
+            let ExtraStage { c: node, a } = stages[i];
+            if a.len() != expected {
+                let entry = Entry::A { row, column: a.len() };
+                return Err(StructureError::Length { entry, expected, found: a.len() });
+            }
+            let mut sum = Sum::new();
+            let mut column = 0;
+            while column < expected {
+                let value = a[column];
+                if !value.is_finite() {
+                    let entry = Entry::A { row, column };
+                    return Err(StructureError::NotFinite { entry, value });
+                }
+                sum = sum.plus(value);
+                column += 1;
+            }
+            if !node.is_finite() {
+                let entry = Entry::C { stage: row };
+                return Err(StructureError::NotFinite { entry, value: node });
+            }
+            if !sum.equals(node) {
+                return Err(StructureError::Inconsistent { row, node, sum: sum.value() });
+            }
+            i += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Whether one row of an error estimate is a difference of two sets of weights.
+const fn differences<const S: usize>(
+    weights: &[f64; S],
+    order: u32,
+    what: &'static str,
+    second: bool,
+) -> Result<(), StructureError> {
+    if order == 0 {
+        return Err(StructureError::ZeroOrder { what });
+    }
+    let mut sum = Sum::new();
+    let mut stage = 0;
+    while stage < S {
+        let value = weights[stage];
+        if !value.is_finite() {
+            let entry = if second { Entry::SecondError { stage } } else { Entry::Error { stage } };
+            return Err(StructureError::NotFinite { entry, value });
+        }
+        sum = sum.plus(value);
+        stage += 1;
+    }
+    if sum.size == 0.0 {
+        return Err(StructureError::BlindError);
+    }
+    if sum.equals(0.0) {
+        Ok(())
+    } else {
+        Err(StructureError::ErrorWeights { what, sum: sum.value() })
     }
 }
 

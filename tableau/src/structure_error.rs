@@ -29,6 +29,11 @@ pub enum Entry {
         /// The stage that is weighted.
         stage: usize,
     },
+    /// `error.second.weights[stage]`.
+    SecondError {
+        /// The stage that is weighted.
+        stage: usize,
+    },
     /// `rows[row][stage]` of the continuous extension.
     Dense {
         /// One less than the power of theta.
@@ -45,6 +50,7 @@ impl fmt::Display for Entry {
             Self::B { stage } => write!(f, "b[{stage}]"),
             Self::C { stage } => write!(f, "c[{stage}]"),
             Self::Error { stage } => write!(f, "error weight [{stage}]"),
+            Self::SecondError { stage } => write!(f, "second error weight [{stage}]"),
             Self::Dense { row, stage } => write!(f, "dense row [{row}][{stage}]"),
         }
     }
@@ -105,10 +111,12 @@ pub enum StructureError {
     },
     /// The error weights do not sum to zero.
     #[error(
-        "the error weights sum to {sum}: they must sum to 0, being a difference b - b_hat; \
+        "the weights of {what} sum to {sum}: they must sum to 0, being a difference b - b_hat; \
          was b_hat itself given?"
     )]
     ErrorWeights {
+        /// Which row: of the error estimate, or its second.
+        what: &'static str,
         /// What they sum to.
         sum: f64,
     },
@@ -117,6 +125,25 @@ pub enum StructureError {
         "all error weights are zero: such an estimate accepts every step; leave it out instead"
     )]
     BlindError,
+    /// What counts of the second row's norm is not a positive number.
+    #[error("the share of the second error row is {share}: give a positive number")]
+    Share {
+        /// What was given.
+        share: f64,
+    },
+    /// A row of an extension with stages of its own has the wrong length.
+    #[error(
+        "the row that ends before {entry} has {found} coefficients and needs {expected}: one for \
+         each stage of the step and each extra stage (before it, if it is the row of a stage)"
+    )]
+    Length {
+        /// The place just after the row's last coefficient.
+        entry: Entry,
+        /// How many there should be.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// The extension does not end in the solution.
     #[error(
         "column {stage} of the dense rows sums to {sum}, but b[{stage}] = {weight}: at theta = 1 \

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::exact::{self, Exact};
 use crate::laws::{self, OrderError};
-use crate::{Dense, ErrorEstimate, StructureError};
+use crate::{Dense, ErrorEstimate, ExtraStage, SecondRow, StructureError};
 
 /// The coefficients of an explicit Runge-Kutta method with `S` stages (J. C. Butcher's tableau).
 ///
@@ -108,9 +108,28 @@ impl<const S: usize> Tableau<S> {
     /// # Ok::<(), costate_tableau::TableauError>(())
     /// ```
     pub fn with_error(mut self, order: u32, weights: [f64; S]) -> Result<Self, TableauError> {
-        self.error = Some(ErrorEstimate { order, weights });
+        self.error = Some(ErrorEstimate { order, weights, second: None });
         self.structure()?;
         laws::check_embedded_order(&self, order)?;
+        Ok(self)
+    }
+
+    /// The same method with a second row for its error estimate, whose norm corrects that of the
+    /// first; see [`SecondRow`]. Without a first row there is none to correct.
+    ///
+    /// # Errors
+    /// [`StructureError`] if the weights are not finite, do not sum to 0 or are all 0, or if the share
+    /// is not a positive number; [`OrderError`] if there is no first row, or a tree refutes the order.
+    pub fn with_second_row(
+        mut self,
+        order: u32,
+        weights: [f64; S],
+        share: f64,
+    ) -> Result<Self, TableauError> {
+        let error = self.error.as_mut().ok_or(OrderError::NoErrorEstimate)?;
+        error.second = Some(SecondRow { order, weights, share });
+        self.structure()?;
+        laws::check_second_order(&self, order)?;
         Ok(self)
     }
 
@@ -152,6 +171,84 @@ impl<const S: usize> Tableau<S> {
             j += 1;
         }
         true
+    }
+
+    /// How often a step in a sequence of steps evaluates the field: once for each stage, and once less
+    /// if the method is [FSAL](Self::fsal). What the continuous extension needs comes on top.
+    ///
+    /// ```
+    /// use costate_tableau::{DORMAND_PRINCE_54, RK4};
+    /// assert_eq!((RK4.evaluations(), DORMAND_PRINCE_54.evaluations()), (4, 6));
+    /// ```
+    pub const fn evaluations(&self) -> usize {
+        S - self.fsal() as usize
+    }
+
+    /// How many stages the continuous extension needs beyond those of the step: those of
+    /// [`Dense::Extended`]; for a [Hermite](Dense::Hermite) cubic one, the field at the end of the
+    /// step, unless the method is [FSAL](Self::fsal); else none.
+    pub const fn extra_stages(&self) -> usize {
+        match &self.dense {
+            Dense::Hermite { .. } => !self.fsal() as usize,
+            dense => dense.stages().len(),
+        }
+    }
+
+    /// The node and the coupling of stage `S + i`, which only the continuous extension needs; `None`
+    /// past the last of the [`extra_stages`](Self::extra_stages).
+    ///
+    /// ```
+    /// use costate_tableau::RK4;
+    /// // The field at the end of the step, for the Hermite cubic.
+    /// assert_eq!(RK4.extra_stage(0), Some((1.0, &RK4.b[..])));
+    /// assert_eq!(RK4.extra_stage(1), None);
+    /// ```
+    pub fn extra_stage(&self, i: usize) -> Option<(f64, &[f64])> {
+        match &self.dense {
+            Dense::Hermite { .. } => (i < self.extra_stages()).then_some((1.0, &self.b)),
+            dense => dense.stages().get(i).map(|stage| (stage.c, stage.a)),
+        }
+    }
+
+    /// The weight `b_j(theta)` of stage `j` in the continuous extension, where `j >= S` counts the
+    /// [`extra_stages`](Self::extra_stages); 0 past the last one, and for [`Dense::Hermite`], which is
+    /// not a combination of stages alone: use [`HermiteBasis::at`](crate::HermiteBasis::at) there.
+    ///
+    /// Exactly 0 at `theta = 0` and `b[j]` at 1. The polynomials of methods of high order have large
+    /// coefficients that cancel, and evaluated as they stand they would be off by up to 1e-10 near the
+    /// end of a step. So in its second half they are written as `theta (b - (1 - theta) q(theta))`, with
+    /// `q` in Horner's form, its coefficients the sums of the higher ones: what is rounded fades towards
+    /// both ends.
+    ///
+    /// ```
+    /// use costate_tableau::DORMAND_PRINCE_54;
+    /// // Half a step forward on y' = 1.
+    /// let sum: f64 = (0..7).map(|j| DORMAND_PRINCE_54.dense_weight(j, 0.5)).sum();
+    /// assert!((sum - 0.5).abs() < 1e-15);
+    /// ```
+    pub fn dense_weight(&self, j: usize, theta: f64) -> f64 {
+        if let Dense::Hermite { .. } = self.dense {
+            return 0.0;
+        }
+        let powers = self.dense.falling_powers(j);
+        if theta <= 0.5 {
+            return theta * powers.fold(0.0, |sum, coefficient| sum * theta + coefficient);
+        }
+        let at_end = self.b.get(j).copied().unwrap_or(0.0);
+        let (mut higher, mut q) = (0.0, 0.0);
+        // The lowest coefficient is what is left of b.
+        for coefficient in powers.take(self.dense.powers().saturating_sub(1)) {
+            higher += coefficient;
+            q = q * theta + higher;
+        }
+        theta * (at_end - (1.0 - theta) * q)
+    }
+
+    /// Whether the first of the [`extra_stages`](Self::extra_stages) is the field at the end of the
+    /// step, so that the next step has its first stage already.
+    pub fn extension_ends_with_slope(&self) -> bool {
+        let Some((1.0, a)) = self.extra_stage(0) else { return false };
+        a == self.b
     }
 
     /// The rational coefficients, for a method of this crate that was published with them.
@@ -205,13 +302,32 @@ impl<const S: usize> Tableau<S> {
 
     /// With an error estimate from its fractions.
     pub(crate) const fn estimating(mut self, order: u32, weights: [f64; S]) -> Self {
-        self.error = Some(ErrorEstimate { order, weights });
+        self.error = Some(ErrorEstimate { order, weights, second: None });
+        self
+    }
+
+    /// With a second error row.
+    pub(crate) const fn correcting(mut self, order: u32, weights: [f64; S], share: f64) -> Self {
+        if let Some(error) = &mut self.error {
+            error.second = Some(SecondRow { order, weights, share });
+        }
         self
     }
 
     /// With polynomial weights for the continuous extension.
     pub(crate) const fn extended(mut self, order: u32, rows: &'static [[f64; S]]) -> Self {
         self.dense = Dense::Polynomial { order, rows };
+        self
+    }
+
+    /// With stages and polynomial weights for the continuous extension.
+    pub(crate) const fn continued(
+        mut self,
+        order: u32,
+        stages: &'static [ExtraStage],
+        rows: &'static [&'static [f64]],
+    ) -> Self {
+        self.dense = Dense::Extended { order, stages, rows };
         self
     }
 

@@ -103,6 +103,8 @@ const DENSE: [[f64; 7]; 4] = [
 /// assert!(TSITOURAS_54.fsal());
 /// assert_eq!((TSITOURAS_54.order, TSITOURAS_54.dense.order()), (5, 4));
 /// ```
+///
+#[cfg_attr(doc, doc = include_str!("../docs/stability/tsitouras_54.svg"))]
 pub const TSITOURAS_54: Tableau<7> = Tableau::decimal(
     "Tsitouras 5(4)",
     "Ch. Tsitouras, Runge-Kutta pairs of order 5(4) satisfying only the first column \

@@ -1,84 +1,136 @@
 //! Continuous extensions: what they are at the ends of a step and between.
 
 use costate_tableau::*;
+use methods::{for_every_method, for_methods};
 use proptest::prelude::*;
 
-fn weights<const S: usize>(method: &Tableau<S>, theta: f64) -> [f64; S] {
-    let mut out = [f64::NAN; S];
-    assert!(method.dense.weights(theta, &mut out));
-    out
+mod methods;
+
+/// The powers of theta that each stage's weight is made of, from the linear one on; none for
+/// Hermite.
+fn powers<const S: usize>(method: &Tableau<S>) -> Vec<Vec<f64>> {
+    let rows: Vec<&[f64]> = match &method.dense {
+        Dense::Polynomial { rows, .. } => rows.iter().map(|row| &row[..]).collect(),
+        Dense::Extended { rows, .. } => rows.to_vec(),
+        _ => vec![],
+    };
+    let stages = rows.first().map_or(0, |row| row.len());
+    (0..stages).map(|j| rows.iter().map(|row| row[j]).collect()).collect()
 }
 
-/// The largest sum of absolute coefficients of one stage: what a rounding is relative to.
-fn size<const S: usize>(method: &Tableau<S>) -> f64 {
-    let Dense::Polynomial { rows, .. } = &method.dense else { return 0.0 };
-    (0..S).map(|j| rows.iter().map(|row| row[j].abs()).sum()).fold(0.0, f64::max)
+/// The sum of the absolute coefficients of one stage: what roundings of its weight for theta in
+/// [0, 1] are relative to.
+fn size(coefficients: &[f64]) -> f64 {
+    coefficients.iter().map(|coefficient| coefficient.abs()).sum()
 }
 
-fn quartics() -> impl Strategy<Value = Tableau<7>> {
-    prop_oneof![Just(DORMAND_PRINCE_54), Just(DORMAND_PRINCE_54_SHAMPINE), Just(TSITOURAS_54),]
+/// The nodes of all stages.
+fn nodes<const S: usize>(method: &Tableau<S>) -> Vec<f64> {
+    let extra = method.dense.stages().iter().map(|stage| stage.c);
+    method.c.into_iter().chain(extra).collect()
 }
 
 #[test]
 fn hermite_is_not_a_combination_of_stages() {
-    let mut out = [7.0; 4];
-    assert!(!RK4.dense.weights(0.5, &mut out));
-    assert_eq!(out, [7.0; 4], "left as it was");
+    assert_eq!((0..6).map(|j| RK4.dense_weight(j, 0.5)).collect::<Vec<_>>(), [0.0; 6]);
+}
+
+fn there_is_no_weight_past_the_last_stage<const S: usize>(method: &Tableau<S>) {
+    let stages = S + method.extra_stages();
+    assert_eq!(method.dense_weight(stages, 0.5), 0.0);
+    assert_eq!(method.dense_weight(usize::MAX, 0.5), 0.0);
+    assert_eq!(method.extra_stage(method.extra_stages()), None);
+}
+
+for_every_method!(there_is_no_weight_past_the_last_stage);
+
+/// Not up to roundings: the pieces of neighbouring steps meet.
+fn weights_start_at_zero_and_end_at_b<const S: usize>(method: &Tableau<S>) {
+    for (j, _) in powers(method).iter().enumerate() {
+        assert_eq!(method.dense_weight(j, 0.0), 0.0);
+        let b = method.b.get(j).copied().unwrap_or(0.0);
+        assert_eq!(method.dense_weight(j, 1.0), b, "{}, stage {j}", method.name);
+    }
+}
+
+for_every_method!(weights_start_at_zero_and_end_at_b);
+
+/// The forms about the two ends against powers. Either is, for n powers, a sum of n terms below the
+/// size of the coefficients times the largest power of theta, with a factor |1 - theta| <= 2 in the
+/// second one. A term has at most n half-units from adding up coefficients and 2 n from the
+/// multiplications by theta; 3 n^2 units in all. The rows may miss b by 8 more
+/// (`Tableau::structure`).
+fn weights_are_the_polynomials<const S: usize>(method: &Tableau<S>) {
+    let powers = powers(method);
+    proptest!(|(theta in -2.0f64..3.0)| {
+        for (j, coefficients) in powers.iter().enumerate() {
+            let n = coefficients.len() as i32;
+            let sum: f64 = (1..).zip(coefficients).map(|(power, c)| c * theta.powi(power)).sum();
+            let largest = size(coefficients) * theta.abs().max(1.0).powi(n);
+            // The sum of powers itself: n roundings, and one a factor.
+            let units = f64::from(3 * n * n + 8 + 2 * n);
+            let difference = method.dense_weight(j, theta) - sum;
+            prop_assert!(difference.abs() <= units * f64::EPSILON * largest, "{}", difference);
+        }
+    });
+}
+
+for_every_method!(weights_are_the_polynomials);
+
+/// y' = 1 and y' = 2 t from t = 0: the weights sum to theta, and weighted with c to theta^2 / 2.
+fn weights_integrate_lines_and_parabolas<const S: usize>(method: &Tableau<S>) {
+    let powers = powers(method);
+    let nodes = nodes(method);
+    // Of every stage as many roundings as counted above; the sum of the stages adds one for each,
+    // and the coefficients are rounded themselves. Nodes are at most 1.
+    let n = powers.first().map_or(0, Vec::len);
+    let all: f64 = powers.iter().map(|coefficients| size(coefficients)).sum();
+    let tolerance = (3 * n * n + 8 + powers.len() + 1) as f64 * f64::EPSILON * all;
+    proptest!(|(theta in 0.0f64..1.0)| {
+        if powers.is_empty() {
+            return Ok(());
+        }
+        let weights = || (0..powers.len()).map(|j| method.dense_weight(j, theta));
+        let constant: f64 = weights().sum();
+        let linear: f64 = weights().zip(&nodes).map(|(weight, c)| weight * c).sum();
+        prop_assert!((constant - theta).abs() <= tolerance);
+        prop_assert!((linear - theta * theta / 2.0).abs() <= tolerance);
+    });
+}
+
+for_every_method!(weights_integrate_lines_and_parabolas);
+
+/// The stage that is the field at the end of the step: the last one of an FSAL method, or the first
+/// of the extension.
+fn end<const S: usize>(method: &Tableau<S>) -> usize {
+    assert!(method.fsal() || method.extension_ends_with_slope(), "{}", method.name);
+    if method.fsal() { S - 1 } else { S }
+}
+
+/// Continuously differentiable extensions: the slope at the start is the first stage, and that at
+/// the end the field there, so the pieces of neighbouring steps meet without a kink.
+fn slopes_at_the_ends_are_the_field<const S: usize>(method: &Tableau<S>) {
+    let end = end(method);
+    for (j, coefficients) in powers(method).iter().enumerate() {
+        let of = |stage: usize| f64::from(u8::from(j == stage));
+        assert_eq!(coefficients[0], of(0), "{}, stage {j}", method.name);
+        let slope: f64 = (1..).zip(coefficients).map(|(power, c)| f64::from(power) * c).sum();
+        // Factors up to the degree on coefficients rounded by half a unit, products and sums.
+        let degree = coefficients.len() as f64;
+        let tolerance = degree * 2.0 * degree * f64::EPSILON * size(coefficients).max(1.0);
+        assert!((slope - of(end)).abs() <= tolerance, "{}, stage {j}: {slope}", method.name);
+    }
+}
+
+for_methods! { slopes_at_the_ends_are_the_field:
+    dormand_prince = DORMAND_PRINCE_54,
+    dormand_prince_shampine = DORMAND_PRINCE_54_SHAMPINE,
+    tsitouras = TSITOURAS_54,
+    bogacki_shampine_54 = BOGACKI_SHAMPINE_54,
+    dormand_prince_853 = DORMAND_PRINCE_853,
 }
 
 proptest! {
-    #[test]
-    fn weights_start_at_zero_and_end_at_b(method in quartics()) {
-        prop_assert_eq!(weights(&method, 0.0), [0.0; 7]);
-        // Four coefficients, each rounded, and three roundings of Horner's sum.
-        let tolerance = 8.0 * f64::EPSILON * size(&method);
-        for (weight, b) in weights(&method, 1.0).into_iter().zip(method.b) {
-            prop_assert!((weight - b).abs() <= tolerance, "{} is not {}", weight, b);
-        }
-    }
-
-    /// Horner's form against powers.
-    #[test]
-    fn weights_are_the_polynomials(method in quartics(), theta in -2.0f64..3.0) {
-        let Dense::Polynomial { rows, .. } = &method.dense else {
-            return Err(TestCaseError::fail("a quartic"));
-        };
-        let largest = theta.abs().max(1.0).powi(4);
-        for (j, weight) in weights(&method, theta).into_iter().enumerate() {
-            let sum: f64 = (1..).zip(*rows).map(|(power, row)| row[j] * theta.powi(power)).sum();
-            // Eight roundings each way.
-            prop_assert!((weight - sum).abs() <= 16.0 * f64::EPSILON * size(&method) * largest);
-        }
-    }
-
-    /// y' = 1 and y' = 2 t from t = 0: the weights sum to theta, and weighted with c to
-    /// theta^2 / 2.
-    #[test]
-    fn weights_integrate_lines_and_parabolas(method in quartics(), theta in 0.0f64..1.0) {
-        let weights = weights(&method, theta);
-        let constant: f64 = weights.iter().sum();
-        let linear: f64 = weights.iter().zip(method.c).map(|(w, c)| w * c).sum();
-        let tolerance = 7.0 * 8.0 * f64::EPSILON * size(&method);
-        prop_assert!((constant - theta).abs() <= tolerance);
-        prop_assert!((linear - theta * theta / 2.0).abs() <= tolerance);
-    }
-
-    /// The slope at the start is the first stage, at the end of an FSAL method with a C1
-    /// extension the last.
-    #[test]
-    fn slopes_at_the_ends_are_the_first_and_the_last_stage(method in quartics()) {
-        let Dense::Polynomial { rows, .. } = &method.dense else {
-            return Err(TestCaseError::fail("a quartic"));
-        };
-        for j in 0..7 {
-            let end: f64 = (1..).zip(*rows).map(|(power, row)| f64::from(power) * row[j]).sum();
-            prop_assert_eq!(rows[0][j], f64::from(u8::from(j == 0)));
-            // Factors up to 4 on coefficients rounded by half a unit, and four sums.
-            let tolerance = 4.0 * 8.0 * f64::EPSILON * size(&method);
-            prop_assert!((end - f64::from(u8::from(j == 6))).abs() <= tolerance, "{}", end);
-        }
-    }
-
     #[test]
     fn hermite_reproduces_cubics(
         coefficients in prop::array::uniform4(-10.0f64..10.0),

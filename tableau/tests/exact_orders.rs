@@ -1,8 +1,11 @@
 //! The order conditions of the rational methods in rational arithmetic: equalities, no tolerance.
 
 use costate_tableau::*;
+use methods::for_every_method;
 use num_bigint::BigInt;
 use num_rational::BigRational;
+
+mod methods;
 
 type Rows = Vec<Vec<BigRational>>;
 
@@ -71,8 +74,24 @@ fn hermite(a: &Rows, b: &[BigRational]) -> (Rows, Rows) {
     (extended, powers.into())
 }
 
-fn check<const S: usize>(method: &Tableau<S>) {
-    let exact = method.exact().expect("a rational method");
+/// The methods whose coefficients are published in decimals, so that doubles are all there is.
+const DECIMAL: [&str; 6] = [
+    "Tsitouras 5(4)",
+    "Dormand-Prince 8(5,3)",
+    "Verner 6(5)",
+    "Verner 7(6)",
+    "Verner 8(7)",
+    "Verner 9(8)",
+];
+
+/// The rational coefficients, unless the method is one of the decimal ones.
+fn exact<const S: usize>(method: &Tableau<S>) -> Option<&'static Exact<S>> {
+    assert_eq!(method.exact().is_none(), DECIMAL.contains(&method.name), "{}", method.name);
+    method.exact()
+}
+
+fn orders_are_exactly_as_claimed<const S: usize>(method: &Tableau<S>) {
+    let Some(exact) = exact(method) else { return };
     let (a, b, c) = (bigs(&exact.a), big(&exact.b), big(&exact.c));
 
     for (row, node) in a.iter().zip(&c) {
@@ -83,47 +102,195 @@ fn check<const S: usize>(method: &Tableau<S>) {
     if let (Some(weights), Some(error)) = (&exact.error, &method.error) {
         assert_eq!(order((&a, &c), &big(weights), |_| zero()), error.order, "{}", method.name);
     }
-    let found = match exact.dense {
-        Some(rows) => {
+    let found = match (exact.dense, &method.dense) {
+        (Some(rows), _) => {
             let rows = bigs(rows);
             for stage in 0..S {
                 assert_eq!(rows.iter().map(|row| &row[stage]).sum::<BigRational>(), b[stage]);
             }
             dense_order((&a, &c), &rows)
         }
-        None => {
+        (None, Dense::Hermite { .. }) => {
             let (a, rows) = hermite(&a, &b);
             let c = [c, vec![ratio(1, 1)]].concat();
+            dense_order((&a, &c), &rows)
+        }
+        // An extension with stages of its own is Bogacki and Shampine's: see below.
+        (None, _) => {
+            assert_eq!(method.name, BOGACKI_SHAMPINE_54.name);
+            let (a, c, rows) = rksuite();
             dense_order((&a, &c), &rows)
         }
     };
     assert_eq!(found, method.dense.order(), "{}", method.name);
 }
 
+for_every_method!(orders_are_exactly_as_claimed);
+
+fn bigs_of(rows: &[&[(i64, i64)]]) -> Rows {
+    rows.iter().map(|row| row.iter().map(|&(n, d)| ratio(n, d)).collect()).collect()
+}
+
+/// The extension of Bogacki and Shampine's 5(4) pair as RKSUITE has it: the couplings of the stages
+/// at the nodes 1/2, 5/6 and 1/9, and of each stage the coefficients of `s`, ..., `s^6`, where `y =
+/// y1 + h sum_j k_j p_j(s)` with `s = theta - 1`. The first coefficient is 1 for the stage at the
+/// end.
+fn rksuite() -> (Rows, Vec<BigRational>, Rows) {
+    let exact = BOGACKI_SHAMPINE_54.exact().expect("a rational method");
+    let (mut a, b, mut c) = (bigs(&exact.a), big(&exact.b), big(&exact.c));
+    let couplings = bigs_of(&[
+        &[
+            (455, 6144),
+            (0, 1),
+            (10256301, 35409920),
+            (2307361, 17971200),
+            (-387, 102400),
+            (73, 5130),
+            (-7267, 215040),
+            (1, 32),
+        ],
+        &[
+            (-837888343715, 13176988637184),
+            (30409415, 52955362),
+            (-48321525963, 759168069632),
+            (8530738453321, 197654829557760),
+            (1361640523001, 1626788720640),
+            (-13143060689, 38604458898),
+            (18700221969, 379584034816),
+            (-5831595, 847285792),
+            (-5183640, 26477681),
+        ],
+        &[
+            (98719073263, 1551965184000),
+            (1307, 123552),
+            (4632066559387, 70181753241600),
+            (7828594302389, 382182512025600),
+            (40763687, 11070259200),
+            (34872732407, 224610586200),
+            (-2561897, 30105600),
+            (1, 10),
+            (-1, 10),
+            (-1403317093, 11371610250),
+        ],
+    ]);
+    let in_s = bigs_of(&[
+        &[
+            (0, 1),
+            (-11513270273, 3502699200),
+            (-87098480009, 5254048800),
+            (-2048058893, 59875200),
+            (-1620741229, 50038560),
+            (-12134338393, 1050809760),
+        ],
+        &[(0, 1), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1)],
+        &[
+            (0, 1),
+            (-29327744613, 2436866432),
+            (-69509738227, 1218433216),
+            (-39991188681, 374902528),
+            (-539868024987, 6092166080),
+            (-33197340367, 1218433216),
+        ],
+        &[
+            (0, 1),
+            (-2382590741699, 331755652800),
+            (-16209923456237, 497633479200),
+            (-333945812879, 5671036800),
+            (-7896875450471, 165877826400),
+            (-284800997201, 19905339168),
+        ],
+        &[
+            (0, 1),
+            (-36591193, 86486400),
+            (-32406787, 18532800),
+            (-633779, 211200),
+            (-103626067, 43243200),
+            (-540919, 741312),
+        ],
+        &[
+            (0, 1),
+            (-611586736, 89131185),
+            (-3357024032, 1871754885),
+            (183022264, 5332635),
+            (30405842464, 623918295),
+            (7157998304, 374350977),
+        ],
+        &[
+            (0, 1),
+            (-65403, 15680),
+            (-385151, 15680),
+            (-1620541, 31360),
+            (-719433, 15680),
+            (-138073, 9408),
+        ],
+        &[(1, 1), (149, 16), (2501, 64), (4715, 64), (3991, 64), (1245, 64)],
+        &[(0, 1), (16, 1), (199, 3), (103, 1), (71, 1), (55, 3)],
+        &[
+            (0, 1),
+            (-423642896, 126351225),
+            (-11411880511, 379053675),
+            (-26477681, 359975),
+            (-1774004627, 25270245),
+            (-1774004627, 75810735),
+        ],
+        &[(0, 1), (12, 1), (59, 1), (117, 1), (105, 1), (35, 1)],
+    ]);
+    for coupling in couplings {
+        c.push(coupling.iter().sum());
+        a.push(coupling);
+    }
+    // s^n = sum_m binomial(n, m) theta^m (-1)^(n-m), the binomials by Pascal's triangle.
+    let mut weights = vec![vec![zero(); 7]; 11];
+    for stage in 0..11 {
+        weights[stage][0] = b.get(stage).cloned().unwrap_or_else(zero);
+        let mut power = vec![ratio(1, 1)];
+        for coefficient in &in_s[stage] {
+            let mut next = vec![zero(); power.len() + 1];
+            for (m, value) in power.iter().enumerate() {
+                next[m] -= value;
+                next[m + 1] += value;
+            }
+            for (m, value) in next.iter().enumerate() {
+                weights[stage][m] += coefficient * value;
+            }
+            power = next;
+        }
+        assert_eq!(weights[stage][0], zero(), "theta = 0 gives y0");
+    }
+    let rows = (1..7).map(|m| weights.iter().map(|weight| weight[m].clone()).collect()).collect();
+    (a, c, rows)
+}
+
 #[test]
-fn orders_are_exactly_as_claimed() {
-    check(&EULER);
-    check(&MIDPOINT);
-    check(&HEUN);
-    check(&RK4);
-    check(&BOGACKI_SHAMPINE_32);
-    check(&DORMAND_PRINCE_54);
-    check(&DORMAND_PRINCE_54_SHAMPINE);
+fn extension_of_bogacki_and_shampine_is_rksuites() {
+    let (a, c, expected) = rksuite();
+    let Dense::Extended { stages, rows, .. } = &BOGACKI_SHAMPINE_54.dense else {
+        panic!("with stages of its own")
+    };
+    assert_eq!((stages.len(), rows.len()), (3, expected.len()));
+    for ((stage, a), c) in stages.iter().zip(&a[8..]).zip(&c[8..]) {
+        assert_nearest(stage.c, c);
+        assert_eq!(stage.a.len(), a.len());
+        stage.a.iter().zip(a).for_each(|(&value, fraction)| assert_nearest(value, fraction));
+    }
+    for (row, expected) in rows.iter().zip(&expected) {
+        assert_eq!(row.len(), expected.len());
+        row.iter().zip(expected).for_each(|(&value, fraction)| assert_nearest(value, fraction));
+    }
 }
 
 /// No double is nearer to the fraction than the one in the table.
-fn assert_nearest(value: f64, fraction: &Ratio) {
+fn assert_nearest(value: f64, fraction: &BigRational) {
     let distance = |double: f64| {
-        let double = BigRational::from_float(double).expect("finite");
-        let difference = double - ratio(fraction.numerator(), fraction.denominator());
+        let difference = BigRational::from_float(double).expect("finite") - fraction;
         if difference < zero() { -difference } else { difference }
     };
     assert!(distance(value) <= distance(value.next_up()), "{value:e} is not {fraction}");
     assert!(distance(value) <= distance(value.next_down()), "{value:e} is not {fraction}");
 }
 
-fn assert_rounded<const S: usize>(method: &Tableau<S>) {
-    let exact = method.exact().expect("a rational method");
+fn doubles_are_the_nearest_to_the_fractions<const S: usize>(method: &Tableau<S>) {
+    let Some(exact) = exact(method) else { return };
     let mut pairs: Vec<(f64, Ratio)> = vec![];
     for i in 0..S {
         pairs.extend(method.a[i].into_iter().zip(exact.a[i]));
@@ -141,24 +308,15 @@ fn assert_rounded<const S: usize>(method: &Tableau<S>) {
             }
         }
         (dense, fractions) => {
-            assert!(matches!(dense, Dense::Hermite { .. }) && fractions.is_none());
+            assert!(!matches!(dense, Dense::Polynomial { .. }) && fractions.is_none());
         }
     }
     for (value, fraction) in pairs {
-        assert_nearest(value, &fraction);
+        assert_nearest(value, &ratio(fraction.numerator(), fraction.denominator()));
     }
 }
 
-#[test]
-fn doubles_are_the_nearest_to_the_fractions() {
-    assert_rounded(&EULER);
-    assert_rounded(&MIDPOINT);
-    assert_rounded(&HEUN);
-    assert_rounded(&RK4);
-    assert_rounded(&BOGACKI_SHAMPINE_32);
-    assert_rounded(&DORMAND_PRINCE_54);
-    assert_rounded(&DORMAND_PRINCE_54_SHAMPINE);
-}
+for_every_method!(doubles_are_the_nearest_to_the_fractions);
 
 fn assert_embedded<const S: usize>(method: &Tableau<S>, b_hat: [(i64, i64); S]) {
     let exact = method.exact().expect("a rational method");
@@ -172,7 +330,26 @@ fn assert_embedded<const S: usize>(method: &Tableau<S>, b_hat: [(i64, i64); S]) 
 /// The embedded weights as the papers print them.
 #[test]
 fn error_weights_are_differences_to_the_published_embedded_methods() {
+    assert_embedded(&HEUN_EULER_21, [(1, 1), (0, 1)]);
     assert_embedded(&BOGACKI_SHAMPINE_32, [(7, 24), (1, 4), (1, 3), (1, 8)]);
+    assert_embedded(&FEHLBERG_54, [(25, 216), (0, 1), (1408, 2565), (2197, 4104), (-1, 5), (0, 1)]);
+    assert_embedded(
+        &CASH_KARP_54,
+        [(2825, 27648), (0, 1), (18575, 48384), (13525, 55296), (277, 14336), (1, 4)],
+    );
+    assert_embedded(
+        &BOGACKI_SHAMPINE_54,
+        [
+            (2479, 34992),
+            (0, 1),
+            (123, 416),
+            (612941, 3411720),
+            (43, 1440),
+            (2272, 6561),
+            (79937, 1113912),
+            (3293, 556956),
+        ],
+    );
     assert_embedded(
         &DORMAND_PRINCE_54,
         [(5179, 57600), (0, 1), (7571, 16695), (393, 640), (-92097, 339200), (187, 2100), (1, 40)],

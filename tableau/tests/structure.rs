@@ -1,7 +1,10 @@
 //! Flawed tables are refused with the place of the flaw; sound ones are not.
 
 use costate_tableau::*;
+use methods::for_every_method;
 use proptest::prelude::*;
+
+mod methods;
 
 // Tables can be refused by the compiler, by anybody.
 const _: () = assert!(RK4.structure().is_ok());
@@ -19,27 +22,52 @@ fn again<const S: usize>(table: &Tableau<S>) -> Result<Tableau<S>, TableauError>
     Tableau::new("again", "", table.order, table.a, table.b, table.c)
 }
 
-#[test]
-fn sound_tables_can_be_made_again() {
-    fn same<const S: usize>(table: Tableau<S>) {
-        let made = again(&table).expect("sound");
-        assert_eq!((made.a, made.b, made.c), (table.a, table.b, table.c));
-        assert_eq!(made.dense, Dense::Hermite { order: table.order.min(3) });
-        if let Some(error) = &table.error {
-            let with_error = made.clone().with_error(error.order, error.weights).expect("sound");
-            assert_eq!(with_error.error, table.error);
+fn sound_tables_can_be_made_again<const S: usize>(table: &Tableau<S>) {
+    let mut made = again(table).expect("sound");
+    assert_eq!((made.a, made.b, made.c), (table.a, table.b, table.c));
+    assert_eq!(made.dense, Dense::Hermite { order: table.order.min(3) });
+    if let Some(error) = &table.error {
+        made = made.with_error(error.order, error.weights).expect("sound");
+        if let Some(second) = &error.second {
+            let SecondRow { order, weights, share } = second.clone();
+            made = made.with_second_row(order, weights, share).expect("sound");
         }
-        let with_dense = made.with_dense(table.dense.clone()).expect("sound");
-        assert_eq!(with_dense.dense, table.dense);
     }
-    same(EULER);
-    same(MIDPOINT);
-    same(HEUN);
-    same(RK4);
-    same(BOGACKI_SHAMPINE_32);
-    same(DORMAND_PRINCE_54);
-    same(DORMAND_PRINCE_54_SHAMPINE);
-    same(TSITOURAS_54);
+    assert_eq!(made.error, table.error);
+    made = made.with_dense(table.dense.clone()).expect("sound");
+    assert_eq!(made.dense, table.dense);
+}
+
+for_every_method!(sound_tables_can_be_made_again);
+
+/// A method is found by its name, and a result can be cited.
+fn every_method_says_where_it_is_from<const S: usize>(method: &Tableau<S>) {
+    assert!(!method.name.is_empty());
+    let year = |word: &str| word.parse().is_ok_and(|year: u32| (1768..2100).contains(&year));
+    let mut words = method.citation.split(|c: char| !c.is_ascii_digit());
+    assert!(words.any(year), "no year in: {}", method.citation);
+}
+
+for_every_method!(every_method_says_where_it_is_from);
+
+/// The evaluations of the field in a step that goes on from another one, those that the extension
+/// adds, and whether its first stage is the slope that the next step starts with.
+#[test]
+fn evaluations_are_as_the_documentation_counts_them() {
+    fn of<const S: usize>(method: &Tableau<S>) -> (usize, usize, bool) {
+        (method.evaluations(), method.extra_stages(), method.extension_ends_with_slope())
+    }
+    assert_eq!(of(&RALSTON), (2, 1, true));
+    assert_eq!(of(&HEUN_EULER_21), (2, 1, true));
+    assert_eq!(of(&KUTTA_3), (3, 1, true));
+    assert_eq!(of(&SSPRK_3), (3, 1, true));
+    assert_eq!(of(&KUTTA_38), (4, 1, true));
+    assert_eq!(of(&BOGACKI_SHAMPINE_32), (3, 0, false));
+    assert_eq!(of(&FEHLBERG_54), (6, 1, true));
+    assert_eq!(of(&CASH_KARP_54), (6, 1, true));
+    assert_eq!(of(&DORMAND_PRINCE_54), (6, 0, false));
+    assert_eq!(of(&BOGACKI_SHAMPINE_54), (7, 3, false));
+    assert_eq!(of(&DORMAND_PRINCE_853), (12, 4, true));
 }
 
 #[test]
@@ -72,7 +100,7 @@ fn blind_and_unbalanced_error_weights() {
     assert_eq!(structure(HEUN.with_error(1, [0.0, 0.0])), StructureError::BlindError);
     // The embedded weights instead of the difference.
     let b_hat = structure(HEUN.with_error(1, [1.0, 0.0]));
-    assert_eq!(b_hat, StructureError::ErrorWeights { sum: 1.0 });
+    assert_eq!(b_hat, StructureError::ErrorWeights { what: "the error estimate", sum: 1.0 });
     let nan = structure(HEUN.with_error(1, [f64::NAN, 0.0]));
     assert!(matches!(nan, StructureError::NotFinite { entry: Entry::Error { stage: 0 }, .. }));
 }
