@@ -1,6 +1,7 @@
 //! What a solver asks of whoever chooses its steps.
 
 use crate::{LawError, Start};
+use costate_norms::linear::Combination;
 use costate_norms::{ShapeError, Space, ToleranceError};
 
 /// What became of an attempted step.
@@ -98,6 +99,23 @@ pub trait StepControl<V: Space> {
     /// A method with two error rows calls this once for each, combines the two ratios by its own rule, and then asks
     /// [`decide`](Self::decide).
     fn measure(&self, y0: &V, y1: &V, error: &mut V) -> f64;
+
+    /// As [`measure`](Self::measure), of an error that is not written yet: `sum of (h w_j) k_j` over the stages `k`, with the
+    /// weights of `row`.
+    ///
+    /// By default it is written where [`reads`](Self::reads) says so, and measured. A control may do both at once.
+    #[inline]
+    fn estimate<const S: usize>(
+        &self,
+        (y0, y1): (&V, &V),
+        row: &Combination<S>,
+        h: f64,
+        stages: &[V],
+        error: &mut V,
+    ) -> f64 {
+        row.write_where(error, h, stages, |leaf| self.reads(leaf));
+        self.measure(y0, y1, error)
+    }
 
     /// What becomes of an attempt of size `h` with this error ratio. A ratio of NaN is rejected.
     fn decide(&mut self, h: f64, ratio: f64) -> Verdict;

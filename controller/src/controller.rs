@@ -1,6 +1,7 @@
 //! The adaptive controller: tolerances, a seminorm and a law.
 
 use crate::{Accepted, ControlError, History, I, Law, Pi, Start, StepControl, Verdict, first_step};
+use costate_norms::linear::Combination;
 use costate_norms::{ErrorScale, Float, Rms, Seminorm, Space, Tolerance};
 #[cfg(not(feature = "std"))]
 use num_traits::Float as _;
@@ -203,6 +204,26 @@ where
     #[inline]
     fn measure(&self, y0: &V, y1: &V, error: &mut V) -> f64 {
         Controller::measure(self, y0, y1, error)
+    }
+
+    #[inline]
+    fn estimate<const S: usize>(
+        &self,
+        (y0, y1): (&V, &V),
+        row: &Combination<S>,
+        h: f64,
+        stages: &[V],
+        error: &mut V,
+    ) -> f64 {
+        if !y1.is_finite() {
+            return f64::NAN;
+        }
+        for l in (0..V::LEAVES).filter(|&l| self.norm.reads(l)) {
+            let elements = row.elements(l, h, stages);
+            let error = error.leaf_mut(l);
+            self.tolerance.write_leaf(l, 1.0, elements, error, y0.leaf(l), y1.leaf(l));
+        }
+        self.norm.measure(error)
     }
 
     #[inline]

@@ -55,7 +55,8 @@ impl<const S: usize> Combination<S> {
     #[inline(always)]
     pub fn write<V: Space>(&self, out: &mut V, base: &V, h: f64, vectors: &[V]) {
         for l in 0..V::LEAVES {
-            self.leaf(out.leaf_mut(l), Some(base.leaf(l)), h, vectors, l);
+            let base = Start::From(base.leaf(l));
+            self.leaf(out.leaf_mut(l), base, h, vectors, l, |_, sum| sum);
         }
     }
 
@@ -71,53 +72,74 @@ impl<const S: usize> Combination<S> {
         vectors: &[V],
         wanted: impl Fn(usize) -> bool,
     ) {
-        for l in 0..V::LEAVES {
-            if wanted(l) {
-                self.leaf(out.leaf_mut(l), None, h, vectors, l);
-            }
+        for l in (0..V::LEAVES).filter(|&l| wanted(l)) {
+            self.leaf(out.leaf_mut(l), Start::Zero, h, vectors, l, |_, sum| sum);
         }
+    }
+
+    /// The elements of one leaf of `sum of (h w_j) v_j`, to be written later.
+    ///
+    /// ```
+    /// use costate_norms::linear::{Combination, Elements};
+    /// let row = Combination::new(&[1.0, -1.0]);
+    /// let k = [[3.0, 1.0], [1.0, 4.0]];
+    /// let mut absolute = [0.0; 2];
+    /// row.elements(0, 1.0, &k).write(&mut absolute, |_, sum: f64| sum.abs());
+    /// assert_eq!(absolute, [2.0, 3.0]);
+    /// ```
+    #[inline(always)]
+    pub fn elements<'a, V: Space>(
+        &'a self,
+        leaf: usize,
+        h: f64,
+        vectors: &'a [V],
+    ) -> impl Elements<V::Scalar> + 'a {
+        LeafOf { row: self, leaf, h, vectors }
     }
 
     #[inline(always)]
     fn leaf<V: Space>(
         &self,
         out: &mut [V::Scalar],
-        base: Option<&[V::Scalar]>,
+        start: Start<'_, V::Scalar>,
         h: f64,
         vectors: &[V],
         leaf: usize,
+        finish: impl Fn(usize, V::Scalar) -> V::Scalar + Copy,
     ) {
         assert!(vectors.len() >= self.reach, "a weight that is not zero has no vector");
         let n = out.len();
         if n > SHORT {
-            return self.long(out, base, h, vectors, leaf);
+            return self.long(out, start, h, vectors, leaf, finish);
         }
         let mut i = 0;
         while i + 4 <= n {
-            self.group::<V, 4>(out, base, h, vectors, leaf, i);
+            self.group::<V, 4>(out, start, h, vectors, leaf, i, finish);
             i += 4;
         }
         match n - i {
-            1 => self.group::<V, 1>(out, base, h, vectors, leaf, i),
-            2 => self.group::<V, 2>(out, base, h, vectors, leaf, i),
-            3 => self.group::<V, 3>(out, base, h, vectors, leaf, i),
+            1 => self.group::<V, 1>(out, start, h, vectors, leaf, i, finish),
+            2 => self.group::<V, 2>(out, start, h, vectors, leaf, i, finish),
+            3 => self.group::<V, 3>(out, start, h, vectors, leaf, i, finish),
             _ => {}
         }
     }
 
     /// `L` neighbouring coordinates, from the `i`-th.
     #[inline(always)]
+    #[allow(clippy::too_many_arguments)]
     fn group<V: Space, const L: usize>(
         &self,
         out: &mut [V::Scalar],
-        base: Option<&[V::Scalar]>,
+        start: Start<'_, V::Scalar>,
         h: f64,
         vectors: &[V],
         leaf: usize,
         i: usize,
+        finish: impl Fn(usize, V::Scalar) -> V::Scalar,
     ) {
         let mut sum = [V::Scalar::zero(); L];
-        if let Some(base) = base {
+        if let Start::From(base) = start {
             sum.copy_from_slice(&base[i..i + L]);
         }
         for (v, &weight) in vectors.iter().zip(&self.weights) {
@@ -129,6 +151,9 @@ impl<const S: usize> Combination<S> {
                 }
             }
         }
+        for l in 0..L {
+            sum[l] = finish(i + l, sum[l]);
+        }
         out[i..i + L].copy_from_slice(&sum);
     }
 
@@ -136,46 +161,46 @@ impl<const S: usize> Combination<S> {
     fn long<V: Space>(
         &self,
         out: &mut [V::Scalar],
-        base: Option<&[V::Scalar]>,
-        h: f64,
-        vectors: &[V],
-        leaf: usize,
-    ) {
-        match base {
-            Some(base) => self.passes(out, Start::From(base), h, vectors, leaf),
-            None => self.passes(out, Start::Zero, h, vectors, leaf),
-        }
-    }
-
-    #[inline(always)]
-    fn passes<V: Space>(
-        &self,
-        out: &mut [V::Scalar],
         mut start: Start<'_, V::Scalar>,
         h: f64,
         vectors: &[V],
         leaf: usize,
+        finish: impl Fn(usize, V::Scalar) -> V::Scalar + Copy,
     ) {
         let mut rest = &self.index[..self.count];
-        loop {
-            let (now, later) = rest.split_at(rest.len().min(WIDTH));
-            let term = |j: usize| (h * self.weights[j], vectors[j].leaf(leaf));
-            match *now {
-                [a] => pass(out, start, [a].map(term)),
-                [a, b] => pass(out, start, [a, b].map(term)),
-                [a, b, c] => pass(out, start, [a, b, c].map(term)),
-                [a, b, c, d] => pass(out, start, [a, b, c, d].map(term)),
-                [a, b, c, d, e] => pass(out, start, [a, b, c, d, e].map(term)),
-                [a, b, c, d, e, f] => pass(out, start, [a, b, c, d, e, f].map(term)),
-                [a, b, c, d, e, f, g] => pass(out, start, [a, b, c, d, e, f, g].map(term)),
-                [a, b, c, d, e, f, g, h] => pass(out, start, [a, b, c, d, e, f, g, h].map(term)),
-                _ => pass(out, start, []),
-            }
-            if later.is_empty() {
-                return;
-            }
+        let term = |j: usize| (h * self.weights[j], vectors[j].leaf(leaf));
+        while rest.len() > WIDTH {
+            let (now, later) = rest.split_at(WIDTH);
+            passes(out, start, now, term, |_, sum| sum);
             (rest, start) = (later, Start::Out);
         }
+        passes(out, start, rest, term, finish);
+    }
+}
+
+/// Elements that can be written one after the other, each finished while it is at hand and not in another pass over memory.
+///
+/// [`Combination::elements`] makes them.
+pub trait Elements<T> {
+    /// Writes `finish(i, element_i)` into every `out[i]`.
+    ///
+    /// # Panics
+    /// When `out` is longer than there are elements.
+    fn write(self, out: &mut [T], finish: impl Fn(usize, T) -> T + Copy);
+}
+
+#[derive(Clone, Copy)]
+struct LeafOf<'a, V, const S: usize> {
+    row: &'a Combination<S>,
+    leaf: usize,
+    h: f64,
+    vectors: &'a [V],
+}
+
+impl<V: Space, const S: usize> Elements<V::Scalar> for LeafOf<'_, V, S> {
+    #[inline(always)]
+    fn write(self, out: &mut [V::Scalar], finish: impl Fn(usize, V::Scalar) -> V::Scalar + Copy) {
+        self.row.leaf(out, Start::Zero, self.h, self.vectors, self.leaf, finish);
     }
 }
 
@@ -188,9 +213,36 @@ enum Start<'a, T> {
     Out,
 }
 
+/// One pass for up to `WIDTH` terms.
+#[inline(always)]
+fn passes<'a, T: Scalar>(
+    out: &mut [T],
+    start: Start<'_, T>,
+    index: &[usize],
+    term: impl Fn(usize) -> (f64, &'a [T]),
+    finish: impl Fn(usize, T) -> T + Copy,
+) {
+    match *index {
+        [a] => pass(out, start, [a].map(term), finish),
+        [a, b] => pass(out, start, [a, b].map(term), finish),
+        [a, b, c] => pass(out, start, [a, b, c].map(term), finish),
+        [a, b, c, d] => pass(out, start, [a, b, c, d].map(term), finish),
+        [a, b, c, d, e] => pass(out, start, [a, b, c, d, e].map(term), finish),
+        [a, b, c, d, e, f] => pass(out, start, [a, b, c, d, e, f].map(term), finish),
+        [a, b, c, d, e, f, g] => pass(out, start, [a, b, c, d, e, f, g].map(term), finish),
+        [a, b, c, d, e, f, g, h] => pass(out, start, [a, b, c, d, e, f, g, h].map(term), finish),
+        _ => pass(out, start, [], finish),
+    }
+}
+
 /// One pass over memory, its number of terms known to the compiler.
 #[inline(always)]
-fn pass<T: Scalar, const N: usize>(out: &mut [T], start: Start<'_, T>, terms: [(f64, &[T]); N]) {
+fn pass<T: Scalar, const N: usize>(
+    out: &mut [T],
+    start: Start<'_, T>,
+    terms: [(f64, &[T]); N],
+    finish: impl Fn(usize, T) -> T,
+) {
     let n = out.len();
     // Cutting every slice to one length lets the compiler drop the bounds checks and vectorise.
     let c: [T; N] = core::array::from_fn(|j| T::of(terms[j].0));
@@ -200,7 +252,7 @@ fn pass<T: Scalar, const N: usize>(out: &mut [T], start: Start<'_, T>, terms: [(
         for j in 0..N {
             sum = sum + c[j] * v[j][i];
         }
-        sum
+        finish(i, sum)
     };
     match start {
         Start::Zero => {

@@ -216,6 +216,17 @@ fn sum_of<T: Float>(elements: &[T], f: impl Fn(f64) -> f64) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
+/// Whether no element is NaN or infinite.
+#[inline]
+pub(crate) fn all_finite<T: Float>(elements: &[T]) -> bool {
+    // One addition an element: a sum that is finite has finite terms only. One that is not may have overflowed.
+    if elements.len() >= 32 && sum_of(elements, |x| x).is_finite() {
+        return true;
+    }
+    // `&` and not `&&`: without a branch an element the loop vectorises.
+    elements.iter().fold(true, |all, &x| all & num_traits::Float::is_finite(x))
+}
+
 impl ElementNorm for Rms {
     type Sum = SumOfSquares;
     fn absorb<T: Float>(&self, sum: &mut SumOfSquares, elements: &[T]) {

@@ -1,5 +1,6 @@
 //! How large an error may be: the scaling of errors, for a state and, by tuples, for its blocks.
 
+use crate::linear::Elements;
 use crate::{Float, Scalar, ShapeError, Space};
 
 /// Divides an error by what is allowed, `atol + rtol max(|y0|, |y1|)`, coordinate by coordinate.
@@ -30,6 +31,26 @@ pub trait ErrorScale<V: Space> {
         y1: &[V::Scalar],
     ) where
         V::Scalar: Float;
+
+    /// Writes the scaled error of one leaf, from the elements of an error that is not written yet.
+    ///
+    /// By default first the one and then the other. A tolerance that is the same for every coordinate does both in one pass
+    /// over memory, as [`Tolerance`](crate::Tolerance) does, with the same result: long states are judged in half the time.
+    #[inline]
+    fn write_leaf(
+        &self,
+        leaf: usize,
+        atol_factor: f64,
+        elements: impl Elements<V::Scalar>,
+        error: &mut [V::Scalar],
+        y0: &[V::Scalar],
+        y1: &[V::Scalar],
+    ) where
+        V::Scalar: Float,
+    {
+        elements.write(error, |_, e| e);
+        self.scale_leaf(leaf, atol_factor, error, y0, y1);
+    }
 
     /// Whether these tolerances make sense for states of the shape of `y`; a solver asks once, before its first step.
     ///
@@ -110,6 +131,28 @@ macro_rules! per_block {
                 $(
                     if leaf < $space::LEAVES {
                         return self.$index.scale_leaf(leaf, atol_factor, error, y0, y1);
+                    }
+                    leaf -= $space::LEAVES;
+                )+
+                let _ = leaf;
+            }
+
+            #[inline]
+            fn write_leaf(
+                &self,
+                leaf: usize,
+                atol_factor: f64,
+                elements: impl Elements<S>,
+                error: &mut [S],
+                y0: &[S],
+                y1: &[S],
+            ) where
+                S: Float,
+            {
+                let mut leaf = leaf;
+                $(
+                    if leaf < $space::LEAVES {
+                        return self.$index.write_leaf(leaf, atol_factor, elements, error, y0, y1);
                     }
                     leaf -= $space::LEAVES;
                 )+

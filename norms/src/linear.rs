@@ -1,6 +1,6 @@
 //! Fused linear combinations: the arithmetic of a Runge-Kutta stage.
 
-pub use crate::combination::Combination;
+pub use crate::combination::{Combination, Elements};
 use crate::{Scalar, Space};
 
 /// `out = base + sum of c_j * k_j`, over all leaves.

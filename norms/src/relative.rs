@@ -1,5 +1,6 @@
 //! Tolerances in units of a size that is known only at run time.
 
+use crate::linear::Elements;
 use crate::{ErrorScale, Float, Space, ToleranceError};
 
 /// Tolerances whose absolute part is in units of a reference size: `size * atol + rtol max(|y0|, |y1|)`.
@@ -38,6 +39,22 @@ impl<V: Space, T: ErrorScale<V>> ErrorScale<V> for Relative<T> {
         V::Scalar: Float,
     {
         self.tolerance.scale_leaf(leaf, self.size * atol_factor, error, y0, y1);
+    }
+
+    #[inline]
+    fn write_leaf(
+        &self,
+        leaf: usize,
+        atol_factor: f64,
+        elements: impl Elements<V::Scalar>,
+        error: &mut [V::Scalar],
+        y0: &[V::Scalar],
+        y1: &[V::Scalar],
+    ) where
+        V::Scalar: Float,
+    {
+        let factor = self.size * atol_factor;
+        self.tolerance.write_leaf(leaf, factor, elements, error, y0, y1);
     }
 
     fn check(&self, y: &V) -> Result<(), ToleranceError>

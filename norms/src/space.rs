@@ -1,6 +1,6 @@
 //! What a state has to be.
 
-use crate::{Float, Scalar};
+use crate::{Float, Scalar, element};
 
 /// A vector in a finite-dimensional space, kept as a fixed number of *leaves*, each a slice of scalars.
 ///
@@ -97,10 +97,7 @@ pub trait Space: Clone {
     where
         Self::Scalar: Float,
     {
-        // `&` and not `&&`: without a branch an element the loop vectorises.
-        (0..Self::LEAVES).all(|l| {
-            self.leaf(l).iter().fold(true, |all, &x| all & num_traits::Float::is_finite(x))
-        })
+        (0..Self::LEAVES).all(|l| element::all_finite(self.leaf(l)))
     }
 
     /// The position, counted over all leaves in order, of the first coordinate that is NaN or infinite.

@@ -1,6 +1,8 @@
 //! One relative and one absolute tolerance.
 
+use crate::linear::Elements;
 use crate::{ErrorScale, Float, Scalar, Space, ToleranceError};
+use num_traits::Zero;
 
 /// One relative and one absolute tolerance for all coordinates.
 ///
@@ -38,10 +40,16 @@ impl Tolerance {
 
 #[inline]
 pub(crate) fn scaled<T: Float>(error: T, rtol: T, atol: T, y0: T, y1: T) -> T {
-    let (before, after) = (y0.abs(), y1.abs());
-    // Written so that a NaN before or after the step stays: `max` would drop it.
-    let size = if before > after || before.is_nan() { before } else { after };
+    let size = largest(y0, y1);
     if error.is_zero() && !size.is_nan() { error } else { error / (atol + rtol * size) }
+}
+
+/// `max(|y0|, |y1|)`, written so that a NaN in either stays: `max` would drop it.
+#[inline]
+fn largest<T: Float>(y0: T, y1: T) -> T {
+    let (before, after) = (y0.abs(), y1.abs());
+    let larger = if before > after { before } else { after };
+    if before.is_nan() { before } else { larger }
 }
 
 impl<V: Space> ErrorScale<V> for Tolerance {
@@ -57,8 +65,37 @@ impl<V: Space> ErrorScale<V> for Tolerance {
         V::Scalar: Float,
     {
         let (rtol, atol) = (V::Scalar::of(self.rtol), V::Scalar::of(self.atol * atol_factor));
-        for ((e, &y0), &y1) in error.iter_mut().zip(y0).zip(y1) {
-            *e = scaled(*e, rtol, atol, y0, y1);
+        let elements = error.iter_mut().zip(y0).zip(y1);
+        if atol > V::Scalar::zero() {
+            // The scale is not zero: no case to tell apart, and a third of the time for long states.
+            for ((e, &y0), &y1) in elements {
+                *e = *e / (atol + rtol * largest(y0, y1));
+            }
+        } else {
+            for ((e, &y0), &y1) in elements {
+                *e = scaled(*e, rtol, atol, y0, y1);
+            }
+        }
+    }
+
+    #[inline]
+    fn write_leaf(
+        &self,
+        _: usize,
+        atol_factor: f64,
+        elements: impl Elements<V::Scalar>,
+        error: &mut [V::Scalar],
+        y0: &[V::Scalar],
+        y1: &[V::Scalar],
+    ) where
+        V::Scalar: Float,
+    {
+        let (rtol, atol) = (V::Scalar::of(self.rtol), V::Scalar::of(self.atol * atol_factor));
+        let (y0, y1) = (&y0[..error.len()], &y1[..error.len()]);
+        if atol > V::Scalar::zero() {
+            elements.write(error, |i, e| e / (atol + rtol * largest(y0[i], y1[i])));
+        } else {
+            elements.write(error, |i, e| scaled(e, rtol, atol, y0[i], y1[i]));
         }
     }
 

@@ -1,6 +1,5 @@
 //! Values inside a step.
 
-use crate::step::weighted;
 use costate_norms::{Space, linear::combine};
 use costate_tableau::{Dense, HermiteBasis, Tableau};
 
@@ -12,32 +11,25 @@ pub(crate) struct Span<'a, V> {
     pub(crate) y0: &'a V,
     pub(crate) y1: &'a V,
     pub(crate) stages: &'a [V],
-    /// The field at the end: read only where the continuous extension is a Hermite cubic.
-    pub(crate) f1: &'a V,
-}
-
-/// Whether dense output costs one more evaluation: a Hermite cubic of a method that does not end with the field there.
-pub(crate) fn needs_end_slope<const S: usize>(tableau: &Tableau<S>) -> bool {
-    matches!(tableau.dense, Dense::Hermite { .. }) && !tableau.fsal()
+    /// The stages that only the extension needs.
+    pub(crate) extra: &'a [V],
 }
 
 impl<V: Space> Span<'_, V> {
     /// Writes the solution at `t`.
     pub(crate) fn at<const S: usize>(&self, tableau: &Tableau<S>, t: f64, out: &mut V) {
         let theta = (t - self.t) / self.h;
+        let all = self.stages.iter().chain(self.extra);
         if let Dense::Hermite { .. } = tableau.dense {
             let HermiteBasis { h10, h01, h11, .. } = HermiteBasis::at(theta);
-            let terms = [
-                (h01, self.y1),
-                (-h01, self.y0),
-                (self.h * h10, &self.stages[0]),
-                (self.h * h11, self.f1),
-            ];
+            // The field at the end is the last stage, of the step or of the extension.
+            let (f0, f1) = (&self.stages[0], all.last().unwrap_or(&self.stages[0]));
+            let terms = [(h01, self.y1), (-h01, self.y0), (self.h * h10, f0), (self.h * h11, f1)];
             return combine(out, self.y0, terms.into_iter());
         }
-        let mut weights = [0.0; S];
-        tableau.dense.weights(theta, &mut weights);
-        combine(out, self.y0, weighted(&weights, self.stages, self.h));
+        let weights = all.enumerate().map(|(j, k)| (tableau.dense_weight(j, theta), k));
+        let terms = weights.filter(|(w, _)| *w != 0.0).map(|(w, k)| (self.h * w, k));
+        combine(out, self.y0, terms);
     }
 }
 

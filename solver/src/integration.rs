@@ -1,11 +1,13 @@
 //! The integration loop, one attempt at a time.
 
 use crate::check::{check_finite, check_shape};
-use crate::dense::{Span, needs_end_slope};
-use crate::step::{advance, weighted};
+use crate::dense::Span;
+use crate::plan::Stop;
+use crate::rows::Rows;
+use crate::step::{advance, extend};
 use crate::{Attempt, Field, Plan, Recording, SolveError, Statistics, Step, workspace::Buffers};
 use costate_controller::{Start, StepControl};
-use costate_norms::{Float, Space, linear::combine_where};
+use costate_norms::{Float, Space};
 use costate_tableau::Tableau;
 
 /// A solve in progress: whoever holds it owns the loop.
@@ -28,12 +30,17 @@ use costate_tableau::Tableau;
 #[derive(Debug)]
 pub struct Integration<'w, 'p, V, F, C, const S: usize> {
     tableau: &'w Tableau<S>,
+    rows: Rows<'w, S>,
     control: &'w mut C,
     buffers: &'w mut Buffers<V, S>,
     field: F,
     plan: Plan<'p>,
     max_attempts: usize,
     statistics: Statistics,
+    /// +1 forwards, -1 backwards.
+    direction: f64,
+    /// Where the next step must not go beyond.
+    stop: Option<Stop>,
     t: f64,
     /// What the control would like to try next.
     wanted: f64,
@@ -42,7 +49,8 @@ pub struct Integration<'w, 'p, V, F, C, const S: usize> {
     ahead: Option<Step>,
     /// Whether the first stage holds the field at (t, y).
     has_first: bool,
-    has_end_slope: bool,
+    /// Whether the stages of the continuous extension are those of the step just accepted.
+    extended: bool,
     at_jump: bool,
     /// The step size of the last attempt, if it was rejected.
     rejected: Option<f64>,
@@ -74,22 +82,25 @@ where
         if (0..V::LEAVES).any(|l| control.reads(l)) && tableau.error.is_none() {
             return Err(SolveError::NoErrorEstimate { method: tableau.name });
         }
-        control.begin(tableau.error.as_ref().map_or(tableau.order, |e| e.order) + 1);
+        control.begin(tableau.error.as_ref().map_or(tableau.order + 1, |e| e.power()));
         buffers.y.assign(y0);
         let mut integration = Integration {
             tableau,
+            rows: Rows::new(tableau),
             control,
             buffers,
             field,
             plan,
             max_attempts,
             statistics: Statistics::default(),
+            direction: plan.direction(),
+            stop: plan.next_stop(plan.t0),
             t: plan.t0,
             wanted: 0.0,
             ratio: 0.0,
             ahead: None,
             has_first: false,
-            has_end_slope: false,
+            extended: false,
             at_jump: plan.jumps.contains(&plan.t0),
             rejected: None,
             edited: false,
@@ -157,7 +168,7 @@ where
     /// [`edit`](Self::edit) also [`SolveError::NotFinite`] and [`SolveError::ShapeChanged`].
     pub fn attempt(&mut self) -> Result<Option<Attempt<'_, V>>, SolveError> {
         // At the end the last step stays as it is, so that it can still be interpolated.
-        if (self.t() - self.plan.t1) * self.plan.direction() >= 0.0 {
+        if (self.t() - self.plan.t1) * self.direction >= 0.0 {
             return Ok(None);
         }
         self.move_on();
@@ -169,22 +180,27 @@ where
             let limit = self.max_attempts;
             return Err(SolveError::TooManyAttempts { limit, t, h: wanted, ratio, statistics });
         }
-        if !(wanted * self.plan.direction() > resolution(t)) {
+        if !(wanted * self.direction > resolution(t)) {
             return Err(SolveError::StepTooSmall { t, h: wanted, ratio, statistics });
         }
         let step = self.cut();
         let from = usize::from(self.has_first);
-        let Buffers { y, candidate, stages, error, .. } = &mut *self.buffers;
+        let Buffers { y, candidate, stages, error, second_error, .. } = &mut *self.buffers;
         let times = step.times();
         self.statistics.evaluations +=
-            advance(self.tableau, &mut self.field, &times, y, stages, candidate, from)?;
+            advance(&self.rows, &mut self.field, &times, y, stages, candidate, from)?;
         self.has_first = true;
-        self.has_end_slope = false;
-        if let Some(estimate) = &self.tableau.error {
-            let terms = weighted(&estimate.weights, stages, step.h);
-            combine_where(error, terms, |leaf| self.control.reads(leaf));
+        self.extended = false;
+        let ends = (&*y, &*candidate);
+        let mut ratio = match &self.rows.error {
+            Some(row) => self.control.estimate(ends, row, step.h, stages, error),
+            None => self.control.measure(y, candidate, error),
+        };
+        if let Some((row, correction)) = &self.rows.second {
+            let second = self.control.estimate(ends, row, step.h, stages, second_error);
+            ratio = correction.combine(ratio, second);
         }
-        let verdict = self.control.judge(step.h, y, candidate, error);
+        let verdict = self.control.decide(step.h, ratio);
         self.ratio = verdict.ratio;
         if verdict.accepted {
             self.statistics.accepted += 1;
@@ -235,22 +251,28 @@ where
         if t == step.end {
             return out.assign(&self.buffers.candidate);
         }
-        self.end_slope();
-        let Buffers { y, candidate, stages, end_slope, .. } = &*self.buffers;
-        let f1 = if self.has_end_slope { end_slope } else { &stages[S - 1] };
-        Span { t: step.t, h: step.h, y0: y, y1: candidate, stages, f1 }.at(self.tableau, t, out);
+        self.extend();
+        let Buffers { y, candidate, stages, extra, .. } = &*self.buffers;
+        Span { t: step.t, h: step.h, y0: y, y1: candidate, stages, extra }.at(self.tableau, t, out);
     }
 
-    /// The field at the end of the step just accepted, where dense output needs it beside the stages.
-    pub(crate) fn end_slope(&mut self) {
-        let Some(step) = self.ahead.filter(|_| needs_end_slope(self.tableau)) else { return };
-        if !self.has_end_slope {
-            let Buffers { candidate, end_slope, .. } = &mut *self.buffers;
-            self.field.eval(step.times().at(1.0), candidate, end_slope);
-            not_finite_if_reshaped(end_slope, candidate);
-            self.statistics.evaluations += 1;
-            self.has_end_slope = true;
+    /// Evaluates the stages that dense output needs beside those of the step just accepted, once.
+    pub(crate) fn extend(&mut self) {
+        let Some(step) = self.ahead else { return };
+        if self.extended || self.tableau.extra_stages() == 0 {
+            return;
         }
+        let Integration { tableau, field, statistics, .. } = self;
+        let mut counted = |t: f64, y: &V, dy: &mut V| {
+            field.eval(t, y, dy);
+            not_finite_if_reshaped(dy, y);
+            statistics.evaluations += 1;
+        };
+        let Buffers { y, candidate, stages, extra, error, .. } = &mut *self.buffers;
+        // The error was judged; until the next attempt its vector is free. A reshaped value is NaN by now, and no error.
+        let ends = (&*y, &*candidate);
+        let done = extend(tableau, &mut counted, &step.times(), ends, stages, extra, error);
+        self.extended = done.is_ok();
     }
 
     /// The method.
@@ -265,8 +287,8 @@ where
 
     /// Keeps the step just accepted.
     pub(crate) fn record(&self, step: Step, recording: &mut Recording<V>) {
-        let Buffers { candidate, stages, end_slope, .. } = &*self.buffers;
-        recording.push(step, candidate, stages, self.has_end_slope.then_some(end_slope));
+        let Buffers { candidate, stages, extra, .. } = &*self.buffers;
+        recording.push(step, candidate, stages, extra);
     }
 
     /// Changes the state where the solve stands, and drops what was known of the field there.
@@ -291,24 +313,28 @@ where
     /// Takes the accepted candidate as the state.
     fn move_on(&mut self) {
         let Some(step) = self.ahead.take() else { return };
-        let Buffers { y, candidate, stages, end_slope, .. } = &mut *self.buffers;
+        let Buffers { y, candidate, stages, extra, .. } = &mut *self.buffers;
         core::mem::swap(y, candidate);
         self.t = step.end;
+        if self.stop.is_some_and(|stop| (step.end - stop.t) * self.direction >= 0.0) {
+            self.stop = self.plan.next_stop(step.end);
+        }
         self.at_jump = step.jump_at_end;
-        self.has_first = !step.jump_at_end && (self.tableau.fsal() || self.has_end_slope);
-        if self.has_first && self.has_end_slope {
-            core::mem::swap(&mut stages[0], end_slope);
+        let has_slope = self.extended && self.tableau.extension_ends_with_slope();
+        self.has_first = !step.jump_at_end && (self.rows.fsal || has_slope);
+        if self.has_first && has_slope {
+            core::mem::swap(&mut stages[0], &mut extra[0]);
         } else if self.has_first {
             stages.swap(0, S - 1);
         }
-        self.has_end_slope = false;
+        self.extended = false;
     }
 
     /// The step that is wanted, cut or stretched a little to end at the next stop.
     fn cut(&self) -> Step {
         let Integration { t, wanted, at_jump: jump_at_start, .. } = *self;
-        if let Some(stop) = self.plan.next_stop(t) {
-            let reaches = |h: f64| (t + h - stop.t) * self.plan.direction() >= 0.0;
+        if let Some(stop) = self.stop {
+            let reaches = |h: f64| (t + h - stop.t) * self.direction >= 0.0;
             let h = stop.t - t;
             // One hundredth more than wanted avoids a last step of almost nothing (Hairer's DOPRI5 does the same); but
             // what was rejected from here is not tried again.

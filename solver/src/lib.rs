@@ -11,10 +11,13 @@ pub mod laws;
 mod plan;
 mod recording;
 mod replay;
+mod rows;
 mod solution;
 mod solver;
 mod statistics;
 mod step;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod tape;
 mod workspace;
 
@@ -33,3 +36,6 @@ pub use solver::Solver;
 pub use statistics::Statistics;
 pub use tape::Tape;
 pub use workspace::Workspace;
+
+#[doc = include_str!("../docs/write_the_loop_yourself.md")]
+pub mod write_the_loop_yourself {}

@@ -20,6 +20,7 @@ pub struct Step {
 }
 
 impl Step {
+    #[inline(always)]
     pub(crate) fn times(&self) -> StageTimes {
         StageTimes::new(self.t, self.h, self.end, self.jump_at_start, self.jump_at_end)
     }
@@ -31,7 +32,8 @@ pub struct Recording<V> {
     pub(crate) steps: Vec<Step>,
     pub(crate) states: Tape<V>,
     pub(crate) stages: Tape<V>,
-    pub(crate) slopes: Tape<V>,
+    /// The stages of the continuous extension.
+    pub(crate) extra: Tape<V>,
     kept: Record,
     /// Where the solve began; NaN before any did.
     t0: f64,
@@ -45,7 +47,7 @@ impl<V> Default for Recording<V> {
             steps: Vec::new(),
             states: Tape::default(),
             stages: Tape::default(),
-            slopes: Tape::default(),
+            extra: Tape::default(),
             kept: Record::Nothing,
             t0: f64::NAN,
             method: "no method",
@@ -108,8 +110,9 @@ impl<V: Space> Recording<V> {
             return Ok(());
         }
         let stages = &self.stages[i * S..(i + 1) * S];
-        let f1 = self.slopes.get(i).unwrap_or(&stages[S - 1]);
-        Span { t: step.t, h: step.h, y0, y1, stages, f1 }.at(tableau, t, out);
+        let extras = tableau.extra_stages();
+        let extra = &self.extra[i * extras..(i + 1) * extras];
+        Span { t: step.t, h: step.h, y0, y1, stages, extra }.at(tableau, t, out);
         Ok(())
     }
 
@@ -118,15 +121,15 @@ impl<V: Space> Recording<V> {
         self.steps.clear();
         self.states.clear();
         self.stages.clear();
-        self.slopes.clear();
+        self.extra.clear();
         self.kept = plan.record;
         if self.kept >= Record::States {
             self.states.push(y0);
         }
     }
 
-    /// `slope` is the field at the end of the step, where dense output needs it beside the stages.
-    pub(crate) fn push(&mut self, step: Step, y1: &V, stages: &[V], slope: Option<&V>) {
+    /// `extra` are the stages of the continuous extension, read where dense output is asked for.
+    pub(crate) fn push(&mut self, step: Step, y1: &V, stages: &[V], extra: &[V]) {
         if self.kept >= Record::Steps {
             self.steps.push(step);
         }
@@ -135,7 +138,7 @@ impl<V: Space> Recording<V> {
         }
         if self.kept >= Record::Dense {
             stages.iter().for_each(|k| self.stages.push(k));
-            slope.into_iter().for_each(|f1| self.slopes.push(f1));
+            extra.iter().for_each(|k| self.extra.push(k));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A solve run again on the steps of another, over any scalar.
 
-use crate::check::check_shape;
-use crate::dense::{Saves, Span, needs_end_slope};
-use crate::step::advance;
+use crate::dense::{Saves, Span};
+use crate::rows::Rows;
+use crate::step::{advance, extend};
 use crate::{Field, SolveError, Step, Tape};
 use costate_norms::Space;
 use costate_tableau::Tableau;
@@ -36,8 +36,10 @@ pub fn replay<V: Space, const S: usize>(
     save: &[f64],
     saved: &mut Tape<V>,
 ) -> Result<V, SolveError> {
-    let (mut y, mut y1, mut f1) = (y0.clone(), y0.clone(), y0.zeros_like());
+    let (mut y, mut y1, mut scratch) = (y0.clone(), y0.clone(), y0.zeros_like());
     let mut stages: [V; S] = core::array::from_fn(|_| y0.zeros_like());
+    let rows = Rows::new(tableau);
+    let mut extra: Vec<V> = (0..tableau.extra_stages()).map(|_| y0.zeros_like()).collect();
     let Some(first) = steps.first() else {
         save.iter().for_each(|_| saved.push(y0));
         return Ok(y);
@@ -48,21 +50,21 @@ pub fn replay<V: Space, const S: usize>(
     }
     for step in steps {
         let times = step.times();
-        advance(tableau, &mut field, &times, &y, &mut stages, &mut y1, 0)?;
-        let mut has_slope = false;
+        advance(&rows, &mut field, &times, &y, &mut stages, &mut y1, 0)?;
+        let mut extended = false;
         while let Some(t) = saves.due(step.end) {
             let out = saved.next(y0);
             if t == step.end {
                 out.assign(&y1);
                 continue;
             }
-            if needs_end_slope(tableau) && !has_slope {
-                field.eval(times.at(1.0), &y1, &mut f1);
-                check_shape("the field's value", &f1, &y, step.end)?;
-                has_slope = true;
+            if !extended {
+                let ends = (&y, &y1);
+                extend(tableau, &mut field, &times, ends, &stages, &mut extra, &mut scratch)?;
+                extended = true;
             }
-            let f1 = if has_slope { &f1 } else { &stages[S - 1] };
-            Span { t: step.t, h: step.h, y0: &y, y1: &y1, stages: &stages, f1 }.at(tableau, t, out);
+            let (stages, extra) = (&stages[..], &extra[..]);
+            Span { t: step.t, h: step.h, y0: &y, y1: &y1, stages, extra }.at(tableau, t, out);
         }
         core::mem::swap(&mut y, &mut y1);
     }

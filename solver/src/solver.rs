@@ -85,7 +85,7 @@ impl<C, const S: usize> Solver<C, S> {
         F: Field<V>,
         C: StepControl<V>,
     {
-        workspace.fit(y0);
+        workspace.fit(y0, self.tableau.extra_stages());
         let Solver { tableau, control, max_attempts } = self;
         Integration::new(tableau, control, &mut workspace.buffers, field, y0, plan, *max_attempts)
     }
@@ -147,7 +147,7 @@ impl<C, const S: usize> Solver<C, S> {
         F: Field<V>,
         C: StepControl<V>,
     {
-        workspace.fit(y0);
+        workspace.fit(y0, self.tableau.extra_stages());
         let Solver { tableau, control, max_attempts } = self;
         let Workspace { buffers, solution } = workspace;
         let mut integration =
@@ -166,7 +166,7 @@ impl<C, const S: usize> Solver<C, S> {
             }
             let step = attempt.step;
             if plan.record == crate::Record::Dense {
-                integration.end_slope();
+                integration.extend();
             }
             let past_the_end = (step.end - plan.t1) * plan.direction() > 0.0;
             let reached = if past_the_end { plan.t1 } else { step.end };

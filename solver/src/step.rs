@@ -1,6 +1,7 @@
 //! One step of an explicit Runge-Kutta method, over any scalar.
 
 use crate::check::check_shape;
+use crate::rows::Rows;
 use crate::{Field, SolveError};
 use costate_norms::{Space, linear::combine};
 use costate_tableau::Tableau;
@@ -17,6 +18,7 @@ pub(crate) struct StageTimes {
 }
 
 impl StageTimes {
+    #[inline(always)]
     pub(crate) fn new(
         start: f64,
         h: f64,
@@ -65,7 +67,7 @@ impl StageTimes {
 /// [`SolveError::ShapeChanged`] when the field leaves a vector of another shape.
 #[inline]
 pub(crate) fn advance<V: Space, const S: usize>(
-    tableau: &Tableau<S>,
+    rows: &Rows<'_, S>,
     field: &mut impl Field<V>,
     times: &StageTimes,
     y0: &V,
@@ -73,27 +75,72 @@ pub(crate) fn advance<V: Space, const S: usize>(
     y1: &mut V,
     from: usize,
 ) -> Result<usize, SolveError> {
-    let h = times.h;
-    for i in from..S {
-        let (before, rest) = stages.split_at_mut(i);
-        combine(y1, y0, weighted(&tableau.a[i], before, h));
-        let t = times.at(tableau.c[i]);
-        field.eval(t, y1, &mut rest[0]);
-        check_shape("the field's value", &rest[0], y0, t)?;
+    // A loop over the stages, written out so far: with a constant index the compiler unrolls the sum over the stages before
+    // and keeps short vectors in registers, which a step of few unknowns would otherwise spend most of its time loading.
+    macro_rules! unrolled {
+        ($($i:literal)*) => {
+            $(if from <= $i && $i < S {
+                stage($i, rows, field, times, y0, stages, y1)?;
+            })*
+        };
     }
-    // First same as last: the point of the last stage is the candidate already.
-    if !tableau.fsal() {
-        combine(y1, y0, weighted(&tableau.b, stages, h));
+    unrolled!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    for i in from.max(16)..S {
+        stage(i, rows, field, times, y0, stages, y1)?;
+    }
+    if !rows.fsal {
+        rows.b.write(y1, y0, times.h, stages);
     }
     Ok(S - from)
 }
 
-/// The terms `h w_j k_j` whose weight is not zero.
-#[inline]
-pub(crate) fn weighted<'a, V>(
-    weights: &'a [f64],
-    stages: &'a [V],
-    h: f64,
-) -> impl Iterator<Item = (f64, &'a V)> + Clone {
-    weights.iter().zip(stages).filter(|(w, _)| **w != 0.0).map(move |(w, k)| (h * w, k))
+/// Evaluates stage `i`; its point is left in `y1`.
+#[inline(always)]
+fn stage<V: Space, const S: usize>(
+    i: usize,
+    rows: &Rows<'_, S>,
+    field: &mut impl Field<V>,
+    times: &StageTimes,
+    y0: &V,
+    stages: &mut [V; S],
+    y1: &mut V,
+) -> Result<(), SolveError> {
+    let (before, rest) = stages.split_at_mut(i);
+    rows.a[i].write(y1, y0, times.h, before);
+    let t = times.at(rows.c[i]);
+    field.eval(t, y1, &mut rest[0]);
+    check_shape("the field's value", &rest[0], y0, t)
+}
+
+/// Evaluates the stages that only the continuous extension of a finished step needs.
+///
+/// Returns the number of evaluations.
+///
+/// # Errors
+/// [`SolveError::ShapeChanged`] when the field leaves a vector of another shape.
+pub(crate) fn extend<V: Space, const S: usize>(
+    tableau: &Tableau<S>,
+    field: &mut impl Field<V>,
+    times: &StageTimes,
+    (y0, y1): (&V, &V),
+    stages: &[V; S],
+    extra: &mut [V],
+    scratch: &mut V,
+) -> Result<usize, SolveError> {
+    let mut evaluations = 0;
+    while let Some((c, a)) = tableau.extra_stage(evaluations) {
+        let (before, rest) = extra.split_at_mut(evaluations);
+        // The end of the step is known already.
+        let at_end = evaluations == 0 && tableau.extension_ends_with_slope();
+        if !at_end {
+            let terms = a.iter().zip(stages.iter().chain(&*before));
+            let terms = terms.filter(|(w, _)| **w != 0.0).map(|(w, k)| (times.h * w, k));
+            combine(scratch, y0, terms);
+        }
+        let t = times.at(c);
+        field.eval(t, if at_end { y1 } else { scratch }, &mut rest[0]);
+        check_shape("the field's value", &rest[0], y0, t)?;
+        evaluations += 1;
+    }
+    Ok(evaluations)
 }

@@ -19,8 +19,11 @@ pub(crate) struct Buffers<V, const S: usize> {
     pub(crate) y: V,
     pub(crate) candidate: V,
     pub(crate) stages: [V; S],
-    pub(crate) end_slope: V,
+    /// The stages that only dense output needs.
+    pub(crate) extra: Vec<V>,
     pub(crate) error: V,
+    /// The second row of an error estimate that has two.
+    pub(crate) second_error: V,
 }
 
 impl<V: Space, const S: usize> Workspace<V, S> {
@@ -32,20 +35,22 @@ impl<V: Space, const S: usize> Workspace<V, S> {
                 y: zeros(),
                 candidate: zeros(),
                 stages: core::array::from_fn(|_| zeros()),
-                end_slope: zeros(),
+                extra: Vec::new(),
                 error: zeros(),
+                second_error: zeros(),
             },
             solution: Solution::new(like),
         }
     }
 
-    /// Makes room anew where the shape has changed.
-    pub(crate) fn fit(&mut self, like: &V) {
+    /// Makes room anew where the shape or the method has changed.
+    pub(crate) fn fit(&mut self, like: &V, extra_stages: usize) {
         // Every vector is looked at: the solution is public, and a field or an edit may have resized what it was given.
-        let Buffers { y, candidate, stages, end_slope, error } = &self.buffers;
-        let others = [y, candidate, end_slope, error, &self.solution.y];
-        if !others.into_iter().chain(stages).all(|v| v.same_shape(like)) {
+        let Buffers { y, candidate, stages, extra, error, second_error } = &self.buffers;
+        let others = [y, candidate, error, second_error, &self.solution.y];
+        if !others.into_iter().chain(stages).chain(extra).all(|v| v.same_shape(like)) {
             *self = Workspace::new(like);
         }
+        self.buffers.extra.resize_with(extra_stages, || like.zeros_like());
     }
 }

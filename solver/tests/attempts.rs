@@ -187,8 +187,11 @@ impl<V: Space> StepControl<V> for Reluctant {
     fn reads(&self, _: usize) -> bool {
         false
     }
-    fn judge(&mut self, h: f64, _: &V, _: &V, _: &mut V) -> Verdict {
-        Verdict { ratio: 2.0, accepted: false, next: 0.999 * h }
+    fn measure(&self, _: &V, _: &V, _: &mut V) -> f64 {
+        2.0
+    }
+    fn decide(&mut self, h: f64, ratio: f64) -> Verdict {
+        Verdict { ratio, accepted: false, next: 0.999 * h }
     }
 }
 
