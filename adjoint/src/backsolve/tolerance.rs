@@ -1,5 +1,6 @@
 //! The tolerances of a backward solve.
 
+use costate_solver::norms::linear::Elements;
 use costate_solver::norms::{ErrorScale, Float, Space, Tolerance, ToleranceError};
 
 /// Tolerances for the backward state `((y, a, g), [a_t; K])`.
@@ -44,6 +45,26 @@ where
             self.state.scale_leaf(leaf - Y::LEAVES, linear, error, y0, y1);
         } else {
             ErrorScale::<P>::scale_leaf(&self.params, 0, linear, error, y0, y1);
+        }
+    }
+
+    #[inline]
+    fn write_leaf(
+        &self,
+        leaf: usize,
+        atol_factor: f64,
+        elements: impl Elements<S>,
+        error: &mut [S],
+        y0: &[S],
+        y1: &[S],
+    ) {
+        let linear = atol_factor * self.size;
+        if leaf < Y::LEAVES {
+            self.state.write_leaf(leaf, atol_factor, elements, error, y0, y1);
+        } else if leaf < 2 * Y::LEAVES {
+            self.state.write_leaf(leaf - Y::LEAVES, linear, elements, error, y0, y1);
+        } else {
+            ErrorScale::<P>::write_leaf(&self.params, 0, linear, elements, error, y0, y1);
         }
     }
 
