@@ -9,7 +9,9 @@ type Drawn = Result<(), Box<dyn std::error::Error>>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 const WIDTH: u32 = 1240;
-const HEIGHT: u32 = 560;
+const HEIGHT: u32 = 660;
+/// What costs more than this many times the least is off the picture: it would crowd the rest.
+const REACH: f64 = 60.0;
 /// The width of the key, where it hides nothing.
 const KEY: u32 = 290;
 /// The backend rounds to whole units, which makes curves wavy; so a unit is a quarter of a pixel.
@@ -53,9 +55,8 @@ fn turns(curves: &[Curve]) -> Vec<usize> {
 /// The picture of one problem.
 pub(crate) fn draw(name: &str, curves: &[Curve]) -> Result<String, Box<dyn std::error::Error>> {
     let mut drawn = String::new();
-    // The methods with fixed steps are in the tables, and here only for comparison.
-    let curves: Vec<Curve> =
-        curves.iter().filter(|c| c.adaptive || c.method == "RK4").cloned().collect();
+    // The methods with fixed steps, and those of order 2, are far above the rest: they are in the tables.
+    let curves: Vec<Curve> = curves.iter().filter(|c| c.adaptive && c.order > 2).cloned().collect();
     let curves = &curves;
     {
         let size = (WIDTH * UNITS, HEIGHT * UNITS);
@@ -76,7 +77,8 @@ pub(crate) fn draw(name: &str, curves: &[Curve]) -> Result<String, Box<dyn std::
 
 fn panel(area: &Area<'_>, title: &str, curves: &[Curve], cost: &dyn Fn(&Point) -> f64) -> Drawn {
     let costs = || curves.iter().flat_map(|c| &c.points).map(cost);
-    let (low, high) = (costs().fold(f64::MAX, f64::min), costs().fold(0.0, f64::max));
+    let low = costs().fold(f64::MAX, f64::min);
+    let high = costs().fold(0.0, f64::max).min(REACH * low);
     let style = text(16).pos(Pos::new(HPos::Left, VPos::Top));
     area.draw(&Text::new(title.to_owned(), (px(58), px(8)), style))?;
     // Digits, and not the error itself: an axis of logarithms cannot run down.
@@ -106,7 +108,8 @@ fn panel(area: &Area<'_>, title: &str, curves: &[Curve], cost: &dyn Fn(&Point) -
         .axis_desc_style(text(14))
         .draw()?;
     for (curve, turn) in curves.iter().zip(turns(curves)) {
-        let points: Vec<(f64, f64)> = curve.points.iter().map(|p| (digits(p), cost(p))).collect();
+        let points = curve.points.iter().map(|p| (digits(p), cost(p)));
+        let points: Vec<(f64, f64)> = points.filter(|p| p.1 <= high).collect();
         let (color, width) = (color(curve.order), if curve.adaptive { 2 } else { 1 });
         chart.draw_series(LineSeries::new(
             points.iter().copied(),
@@ -123,7 +126,8 @@ fn panel(area: &Area<'_>, title: &str, curves: &[Curve], cost: &dyn Fn(&Point) -
             2 => chart.draw_series(marks.map(|p| Cross::new(p, px(3), stroke)))?,
             3 => chart.draw_series(marks.map(|p| Circle::new(p, px(3), stroke)))?,
             4 => chart.draw_series(marks.map(|p| square!(p, dot)))?,
-            _ => chart.draw_series(marks.map(|p| square!(p, color.stroke_width(2 * UNITS))))?,
+            _ => chart
+                .draw_series(marks.map(|p| Circle::new(p, px(5), color.stroke_width(UNITS))))?,
         };
     }
     Ok(())
@@ -142,7 +146,7 @@ fn key(area: &Area<'_>, curves: &[Curve]) -> Drawn {
             2 => area.draw(&Cross::new(at, px(3), stroke))?,
             3 => area.draw(&Circle::new(at, px(3), stroke))?,
             4 => area.draw(&square!(at, dot))?,
-            _ => area.draw(&square!(at, color.stroke_width(2 * UNITS)))?,
+            _ => area.draw(&Circle::new(at, px(5), color.stroke_width(UNITS)))?,
         }
         let style = text(13).pos(Pos::new(HPos::Left, VPos::Center));
         let suffix = if curve.adaptive { "" } else { ", fixed steps" };
