@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::{ControlError, Start, StepControl, Verdict};
-use costate_norms::Space;
+use costate_norms::{Space, linear::Combination};
 #[cfg(not(feature = "std"))]
 use num_traits::Float as _;
 
@@ -162,6 +162,18 @@ impl<V: Space, C: StepControl<V>> StepControl<V> for Logged<C> {
     #[inline]
     fn measure(&self, y0: &V, y1: &V, error: &mut V) -> f64 {
         self.control.measure(y0, y1, error)
+    }
+
+    #[inline]
+    fn estimate<const S: usize>(
+        &self,
+        ends: (&V, &V),
+        row: &Combination<S>,
+        h: f64,
+        stages: &[V],
+        error: &mut V,
+    ) -> f64 {
+        self.control.estimate(ends, row, h, stages, error)
     }
 
     #[inline]
