@@ -76,6 +76,12 @@ fn in_proportion<V: Space<Scalar: Float>>(direction: &V, v: &V) -> V {
     out
 }
 
+/// The sum of the absolute products of coordinates.
+fn weight<V: Space<Scalar: Float>>(u: &V, v: &V) -> f64 {
+    let product = |(&x, &y): (&V::Scalar, &V::Scalar)| -> f64 { (x.into() * y.into()).abs() };
+    (0..V::LEAVES).flat_map(|l| u.leaf(l).iter().zip(v.leaf(l))).map(product).sum()
+}
+
 fn moved<V: Space>(v: &V, c: f64, direction: &V) -> V {
     let mut out = v.zeros_like();
     combine(&mut out, v, [(c, direction)].into_iter());
@@ -151,7 +157,9 @@ pub fn check_field<F: DifferentiableField>(
 
         // Differences along directions in which every coordinate moves by a part of its own size.
         let (v, w) = (in_proportion(&v, y), in_proportion(&w, p));
-        let (mut moved_to, size) = (y.zeros_like(), L2.measure(&a) * L2.measure(&f));
+        // What rounds is not the field but its terms, which may cancel in it; each is seen in a product.
+        let terms = weight(&to_y, y) + weight(&to_p, p) + (to_t * t).abs();
+        let (mut moved_to, size) = (y.zeros_like(), L2.measure(&a) * L2.measure(&f) + terms);
         let mut slope = |hy: f64, hp: f64, ht: f64, h: f64| {
             let along = |c: f64| {
                 let (cy, cp, ct) = (c * hy, c * hp, c * ht);

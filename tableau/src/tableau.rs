@@ -214,11 +214,12 @@ impl<const S: usize> Tableau<S> {
     /// [`extra_stages`](Self::extra_stages); 0 past the last one, and for [`Dense::Hermite`], which is
     /// not a combination of stages alone: use [`HermiteBasis::at`](crate::HermiteBasis::at) there.
     ///
-    /// Exactly 0 at `theta = 0` and `b[j]` at 1. The polynomials of methods of high order have large
-    /// coefficients that cancel, and evaluated as they stand they would be off by up to 1e-10 near the
-    /// end of a step. So in its second half they are written as `theta (b - (1 - theta) q(theta))`, with
-    /// `q` in Horner's form, its coefficients the sums of the higher ones: what is rounded fades towards
-    /// both ends.
+    /// 0 at `theta = 0` and `b[j]` at 1, to the bit. The polynomials of methods of high order have large
+    /// coefficients that cancel (of [`VERNER_87`](crate::VERNER_87) up to a million), each rounded by half
+    /// a unit: between the ends the weights are off by that, for `VERNER_87` by some 1e-10. Evaluated as
+    /// they stand they would be off by as much at the end of a step as well. So in its last fifth they
+    /// are written as `r_1 theta + theta^2 (b - r_1 - (1 - theta) q(theta))`, with `q` in Horner's form,
+    /// its coefficients the sums of the higher ones: what was rounded fades towards the end.
     ///
     /// ```
     /// use costate_tableau::DORMAND_PRINCE_54;
@@ -231,17 +232,25 @@ impl<const S: usize> Tableau<S> {
             return 0.0;
         }
         let powers = self.dense.falling_powers(j);
-        if theta <= 0.5 {
+        if theta <= 0.8 {
             return theta * powers.fold(0.0, |sum, coefficient| sum * theta + coefficient);
         }
         let at_end = self.b.get(j).copied().unwrap_or(0.0);
-        let (mut higher, mut q) = (0.0, 0.0);
-        // The lowest coefficient is what is left of b.
-        for coefficient in powers.take(self.dense.powers().saturating_sub(1)) {
-            higher += coefficient;
-            q = q * theta + higher;
+        if theta == 1.0 {
+            return at_end;
         }
-        theta * (at_end - (1.0 - theta) * q)
+        let (mut higher, mut q, mut lowest) = (0.0, 0.0, 0.0);
+        let count = self.dense.powers();
+        for (above, coefficient) in (0..count).rev().zip(powers) {
+            // The second lowest is what is left of b, and not needed.
+            if above > 1 {
+                higher += coefficient;
+                q = q * theta + higher;
+            } else if above == 0 {
+                lowest = coefficient;
+            }
+        }
+        theta * (lowest + theta * (at_end - lowest - (1.0 - theta) * q))
     }
 
     /// Whether the first of the [`extra_stages`](Self::extra_stages) is the field at the end of the

@@ -1,5 +1,4 @@
-//! J. H. Verner's "most efficient" pairs, with interpolants of the order of the method, but for
-//! the 7(6) pair, whose published one has order 6.
+//! J. H. Verner's "most efficient" pairs, with interpolants of the order of the method.
 
 mod verner_65;
 mod verner_76;
