@@ -112,7 +112,10 @@ pub trait StepControl<V: Space> {
         h: f64,
         stages: &[V],
         error: &mut V,
-    ) -> f64 {
+    ) -> f64
+    where
+        Self: Sized,
+    {
         row.write_where(error, h, stages, |leaf| self.reads(leaf));
         self.measure(y0, y1, error)
     }

@@ -87,6 +87,11 @@ impl<N, L, T> Controller<N, L, T> {
     /// The same with another law.
     pub fn with_law<M>(self, law: M) -> Controller<N, M, T> {
         let Controller { norm, tolerance, order, max_step, history, .. } = self;
+        // A law that reads no logarithms has left none.
+        let again = |a: Accepted| Accepted::new(a.step, a.ratio);
+        let (previous, before_previous) =
+            (history.previous.map(again), history.before_previous.map(again));
+        let history = History { previous, before_previous, ..history };
         Controller { norm, law, tolerance, order, max_step, history }
     }
 

@@ -161,3 +161,26 @@ fn reads_what_the_norm_reads() {
     assert!(StepControl::<Channels>::reads(&controller, 0));
     assert!(!StepControl::<Channels>::reads(&controller, 1));
 }
+
+/// A control can be any that is chosen at run time.
+#[test]
+fn controls_are_dyn_compatible() {
+    let mut control: Box<dyn StepControl<f64>> = Box::new(Controller::hairer_dopri5(Rms, 0.0, 1.0));
+    assert!(control.judge(0.1, &1.0, &1.0, &mut 0.5).accepted);
+}
+
+/// A law that remembers logarithms may follow on one that does not.
+#[test]
+fn a_law_may_be_changed_in_mid_solve() {
+    use costate_controller::{Filter, I, Pi};
+    let mut classic = Controller::hairer_dopri5(Rms, 0.0, 1.0).with_law(I::CLASSIC);
+    for _ in 0..4 {
+        classic.decide(0.1, 0.5);
+    }
+    let by_filter = classic.clone().with_law(Filter::H211B).decide(0.1, 0.5);
+    let by_pi = classic.with_law(Pi::HAIRER_DOPRI5).decide(0.1, 0.5);
+    // The steps and the ratios were the same, so the next is near them: within the safety and a fifth root of 2.
+    for verdict in [by_filter, by_pi] {
+        assert!(verdict.next > 0.05 && verdict.next < 0.2, "{verdict:?}");
+    }
+}

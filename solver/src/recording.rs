@@ -39,6 +39,8 @@ pub struct Recording<V> {
     t0: f64,
     method: &'static str,
     stages_of_method: usize,
+    /// How many stages and of what order its continuous extension was: one method may be given several.
+    extension: (usize, u32),
 }
 
 impl<V> Default for Recording<V> {
@@ -52,6 +54,7 @@ impl<V> Default for Recording<V> {
             t0: f64::NAN,
             method: "no method",
             stages_of_method: 0,
+            extension: (0, 0),
         }
     }
 }
@@ -84,7 +87,9 @@ impl<V: Space> Recording<V> {
         if self.kept < Record::Dense {
             return Err(SolveError::NotRecorded { needed: "dense output" });
         }
-        if (self.method, self.stages_of_method) != (tableau.name, S) {
+        let extension = (tableau.extra_stages(), tableau.dense.order());
+        let same = (self.method, self.stages_of_method, self.extension);
+        if same != (tableau.name, S, extension) {
             return Err(SolveError::OtherMethod { recorded: self.method, asked: tableau.name });
         }
         let Some(y_first) = self.states.first() else {
@@ -118,6 +123,7 @@ impl<V: Space> Recording<V> {
 
     pub(crate) fn begin<const S: usize>(&mut self, tableau: &Tableau<S>, plan: &Plan<'_>, y0: &V) {
         (self.t0, self.method, self.stages_of_method) = (plan.t0, tableau.name, S);
+        self.extension = (tableau.extra_stages(), tableau.dense.order());
         self.steps.clear();
         self.states.clear();
         self.stages.clear();

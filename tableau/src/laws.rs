@@ -45,6 +45,8 @@ pub enum Condition {
     Solution,
     /// `sum_j (b_j - b_hat_j) Phi_j = 0`.
     Embedded,
+    /// The same for the second row of the error estimate.
+    SecondRow,
     /// The coefficient of `theta^power` in `sum_j b_j(theta) Phi_j = theta^q / gamma`, `q` being
     /// the order of the tree.
     Dense {
@@ -58,6 +60,7 @@ impl fmt::Display for Condition {
         match self {
             Self::Solution => f.write_str("solution"),
             Self::Embedded => f.write_str("error estimate"),
+            Self::SecondRow => f.write_str("second row of the error estimate"),
             Self::Dense { power } => {
                 write!(f, "continuous extension, coefficient of theta^{power}")
             }
@@ -94,7 +97,9 @@ pub enum OrderError {
         claimed: u32,
     },
     /// There is nothing to check.
-    #[error("the tableau has no error estimate whose order could be checked")]
+    #[error(
+        "the tableau has no such row of an error estimate: give the first by with_error, a second after it"
+    )]
     NoErrorEstimate,
     /// The order is beyond [`MAX_ORDER`].
     #[error(
@@ -116,9 +121,10 @@ pub fn check_tableau<const S: usize>(tableau: &Tableau<S>) -> Result<(), Tableau
     tableau.structure()?;
     exactly("solution", tableau.order, |order| solution(tableau, order))?;
     if let Some(error) = &tableau.error {
-        exactly("error estimate", error.order, |order| embedded(tableau, &error.weights, order))?;
+        let first = |order| embedded(tableau, Condition::Embedded, &error.weights, order);
+        exactly("error estimate", error.order, first)?;
         if let Some(second) = &error.second {
-            let check = |order| embedded(tableau, &second.weights, order);
+            let check = |order| embedded(tableau, Condition::SecondRow, &second.weights, order);
             exactly("second row of the error estimate", second.order, check)?;
         }
     }
@@ -151,7 +157,7 @@ pub fn check_embedded_order<const S: usize>(
     tableau.stages()?;
     within_reach(order)?;
     let error = tableau.error.as_ref().ok_or(OrderError::NoErrorEstimate)?;
-    Ok(embedded(tableau, &error.weights, order)?)
+    Ok(embedded(tableau, Condition::Embedded, &error.weights, order)?)
 }
 
 /// As [`check_embedded_order`], of the second row of the error estimate.
@@ -165,7 +171,8 @@ pub fn check_second_order<const S: usize>(
     tableau.stages()?;
     within_reach(order)?;
     let error = tableau.error.as_ref().and_then(|error| error.second.as_ref());
-    Ok(embedded(tableau, &error.ok_or(OrderError::NoErrorEstimate)?.weights, order)?)
+    let error = error.ok_or(OrderError::NoErrorEstimate)?;
+    Ok(embedded(tableau, Condition::SecondRow, &error.weights, order)?)
 }
 
 /// Whether the continuous extension has at least this order at every `theta`:
@@ -211,10 +218,11 @@ fn solution<const S: usize>(tableau: &Tableau<S>, order: u32) -> Result<(), Orde
 
 fn embedded<const S: usize>(
     tableau: &Tableau<S>,
+    condition: Condition,
     weights: &[f64; S],
     order: u32,
 ) -> Result<(), OrderError> {
-    let sum = Combination::of(Condition::Embedded, weights);
+    let sum = Combination::of(condition, weights);
     verify(&tableau.a, &tableau.c, &[sum], order, |_, _| false)
 }
 

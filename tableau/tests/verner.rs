@@ -1,6 +1,6 @@
 //! Verner's pairs: their orders, which stages they share, and smooth joints between steps.
 
-use costate_tableau::laws::{self, OrderError};
+use costate_tableau::laws;
 use costate_tableau::*;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Every law on the same three problems, by the same pair and the same loop.
+//! Every law on the same four problems, by the same pair and the same loop.
 
 use std::fmt::Write;
 
