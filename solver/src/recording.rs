@@ -37,10 +37,26 @@ pub struct Recording<V> {
     kept: Record,
     /// Where the solve began; NaN before any did.
     t0: f64,
-    method: &'static str,
-    stages_of_method: usize,
-    /// How many stages and of what order its continuous extension was: one method may be given several.
-    extension: (usize, u32),
+    method: Method,
+}
+
+/// What tells methods apart: the name and the stages; and the stages and the order of the continuous extension, of which one
+/// method may be given several.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Method {
+    name: &'static str,
+    stages: usize,
+    extra_stages: usize,
+    dense_order: u32,
+}
+
+impl Method {
+    const NONE: Self = Method { name: "no method", stages: 0, extra_stages: 0, dense_order: 0 };
+
+    fn of<const S: usize>(tableau: &Tableau<S>) -> Self {
+        let (extra_stages, dense_order) = (tableau.extra_stages(), tableau.dense.order());
+        Method { name: tableau.name, stages: S, extra_stages, dense_order }
+    }
 }
 
 impl<V> Default for Recording<V> {
@@ -52,9 +68,7 @@ impl<V> Default for Recording<V> {
             extra: Tape::default(),
             kept: Record::Nothing,
             t0: f64::NAN,
-            method: "no method",
-            stages_of_method: 0,
-            extension: (0, 0),
+            method: Method::NONE,
         }
     }
 }
@@ -87,10 +101,10 @@ impl<V: Space> Recording<V> {
         if self.kept < Record::Dense {
             return Err(SolveError::NotRecorded { needed: "dense output" });
         }
-        let extension = (tableau.extra_stages(), tableau.dense.order());
-        let same = (self.method, self.stages_of_method, self.extension);
-        if same != (tableau.name, S, extension) {
-            return Err(SolveError::OtherMethod { recorded: self.method, asked: tableau.name });
+        let method = Method::of(tableau);
+        if self.method != method {
+            let (recorded, asked) = (self.method.name, method.name);
+            return Err(SolveError::OtherMethod { recorded, asked });
         }
         let Some(y_first) = self.states.first() else {
             return Err(SolveError::NotRecorded { needed: "any state" });
@@ -115,15 +129,14 @@ impl<V: Space> Recording<V> {
             return Ok(());
         }
         let stages = &self.stages[i * S..(i + 1) * S];
-        let extras = tableau.extra_stages();
+        let extras = method.extra_stages;
         let extra = &self.extra[i * extras..(i + 1) * extras];
         Span { t: step.t, h: step.h, y0, y1, stages, extra }.at(tableau, t, out);
         Ok(())
     }
 
     pub(crate) fn begin<const S: usize>(&mut self, tableau: &Tableau<S>, plan: &Plan<'_>, y0: &V) {
-        (self.t0, self.method, self.stages_of_method) = (plan.t0, tableau.name, S);
-        self.extension = (tableau.extra_stages(), tableau.dense.order());
+        (self.t0, self.method) = (plan.t0, Method::of(tableau));
         self.steps.clear();
         self.states.clear();
         self.stages.clear();
