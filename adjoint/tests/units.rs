@@ -59,8 +59,9 @@ fn equal_tolerances_for_each_coordinate_are_one_for_all() {
     });
     let one = Backsolve::new(1e-6, 1e-8).gradient(&mut field, &problem, &loss).unwrap();
     let each = |rtol: f64, atol: f64| PerElement { rtol: [rtol; 2], atol: [atol; 2] };
-    let params = Tolerance { rtol: 0.25e-6, atol: 0.25e-8 };
-    let backward = CostateTolerance::new(each(0.25e-6, 0.25e-8), params);
+    let (rtol, atol) = (1e-6 / 8.0, 1e-8 / 8.0);
+    let params = Tolerance { rtol, atol };
+    let backward = CostateTolerance::new(each(rtol, atol), params);
     let mut method = Backsolve::new(1e-6, 1e-8).with_tolerances(each(1e-6, 1e-8), backward);
     assert_eq!(one, method.gradient(&mut field, &problem, &loss).unwrap());
     // And they are read coordinate by coordinate: a looser one for the predators takes fewer steps.

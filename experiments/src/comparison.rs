@@ -89,7 +89,7 @@ pub struct Cost {
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
-    /// Relative tolerance of the forward solve; the backward one has a quarter of it.
+    /// Relative tolerance of the forward solve; the backward one has an eighth of it.
     pub rtol: f64,
     /// The norm.
     pub norm: Measure,

@@ -23,7 +23,7 @@ pub struct Options {
     #[arg(long, value_name = "N", verbatim_doc_comment)]
     pub seed: Option<u64>,
 
-    /// Relative tolerance of the solves in the fit, from 1e-12 to 1e-4 (a quarter of it backwards);
+    /// Relative tolerance of the solves in the fit, from 1e-12 to 1e-4 (an eighth of it backwards);
     /// the absolute tolerance is a hundredth of it, in thousands of pelts
     #[arg(long, value_name = "TOLERANCE", default_value = "1e-8", value_parser = tolerance)]
     #[arg(verbatim_doc_comment)]

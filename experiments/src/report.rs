@@ -126,7 +126,7 @@ fn norms(figures: &Figures) -> Result<String, PlotError> {
     let comparison = &figures.comparison;
     let mut out = String::from(
         "<h2>What the norm costs</h2>\n\
-         <p>One gradient at the starting values, by the same method at the same tolerances (rtol forwards, a quarter of it backwards); only the \
+         <p>One gradient at the starting values, by the same method at the same tolerances (rtol forwards, an eighth of it backwards); only the \
          norm that judges the backward steps differs. The <em>default</em> is the largest RMS among state, costate and parameter \
          gradient, the <em>seminorm</em> leaves the parameter gradient out, and the <em>pooled</em> ones take one RMS over \
          everything, or over state and costate.</p>\n",
