@@ -1,26 +1,34 @@
 //! A graph made ready to run many times.
 
-mod fuse;
-mod machine;
-mod schedule;
-mod slots;
+mod array;
+mod scalar;
 
-use crate::expression::{count, write_applied};
-use crate::{Dimension, DimensionError, Graph, Primitive, Real};
+use crate::{CheckedError, Dimension, DimensionError, Graph, NotFinite, Real};
+use array::ArrayProgram;
 use core::fmt::{self, Debug, Display, Formatter};
-use fuse::Operation;
-pub(crate) use machine::RegisterFile;
-use machine::{Machine, Run};
+use num_traits::Float;
+use scalar::ScalarProgram;
+use std::sync::Arc;
+
+pub(crate) use scalar::RegisterFile;
 
 /// A graph compiled for a scalar `T`: `f32`, `f64`, or [`Dual`](crate::Dual) numbers.
 ///
-/// Compiling fuses products into sums, puts operations of one kind side by side and plans registers. None of it changes a
-/// digit: a program gives what the traced function gives when it is called with `T` itself, up to what
-/// [tracing tidies](crate::Var) and constants, which fold in `f64` and are rounded to `T` afterwards.
+/// A graph of numbers becomes instructions on registers: products are fused into sums, operations of one kind put side by
+/// side, registers planned. None of it changes a digit: a program gives what the traced function gives when it is called
+/// with `T` itself, up to what [tracing tidies](crate::Var) and constants, which fold in `f64` and are rounded to `T`
+/// afterwards.
 ///
-/// A run allocates nothing. It uses registers inside the program, hence `&mut`; a clone can run on another thread.
+/// A graph of arrays becomes steps on buffers: what depends on nothing is computed once, what goes entry by entry over one
+/// shape is one step, block by block, so that intermediate results stay in the processor's cache; broadcasts are not written
+/// out; buffers are planned. Inputs are read where they lie. None of it changes a digit of what [`Graph::evaluate`] gives
+/// (constants, again, fold in `f64`).
 ///
-/// `Display` prints one line an instruction. Registers are reused, so a name can be assigned more than once.
+/// A run allocates nothing, after the first. It uses memory inside the program, hence `&mut`; a clone can run on another
+/// thread.
+///
+/// `Display` prints one line an instruction or step, and what a run costs. Registers and buffers are reused, so a name can be
+/// assigned more than once.
 ///
 /// ```
 /// use costate_autodiff::{trace, Program, Real};
@@ -36,75 +44,39 @@ use machine::{Machine, Run};
 ///   r4 = exp(x0)
 ///   y0 = r3
 ///   y1 = r4
+/// a run: 3 flops, 48 bytes moved, 40 bytes held
 /// ");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Program<T: Real> {
+    graph: Arc<Graph>,
     inputs: usize,
-    constants: Vec<f64>,
-    registers: usize,
-    runs: Vec<Run>,
-    machine: Width<T>,
+    outputs: usize,
+    engine: Engine<T>,
 }
 
-/// The machine with the narrowest slots that do.
 #[derive(Clone)]
-enum Width<T: Real> {
-    Small(Machine<T, Box<[T; 1 << 8]>>),
-    Medium(Machine<T, Box<[T; 1 << 16]>>),
-    Large(Machine<T, Vec<T>>),
-}
-
-/// The same expression for whichever machine it is.
-macro_rules! each_width {
-    ($width:expr, $machine:ident => $expression:expr) => {
-        match $width {
-            Width::Small($machine) => $expression,
-            Width::Medium($machine) => $expression,
-            Width::Large($machine) => $expression,
-        }
-    };
+enum Engine<T: Real> {
+    Scalar(ScalarProgram<T>),
+    Array(ArrayProgram<T>),
 }
 
 impl<T: Real> Program<T> {
     /// Compiles all outputs of a graph; [`Graph::select_outputs`] first, for fewer.
     pub fn compile(graph: &Graph) -> Program<T> {
-        let steps = schedule::schedule(fuse::fuse(graph), graph.nodes().len());
-        let slots = slots::plan(graph, &steps);
-        let mut runs: Vec<Run> = Vec::new();
-        let mut instructions = Vec::with_capacity(steps.len());
-        for step in &steps {
-            match runs.last_mut() {
-                Some(run) if run.operation == step.operation => run.length += 1,
-                _ => runs.push(Run { operation: step.operation, length: 1 }),
-            }
-            let mut instruction = [slots.of[step.result], 0, 0, 0];
-            for (slot, &operand) in instruction[1..].iter_mut().zip(step.operands()) {
-                *slot = slots.of[operand];
-            }
-            instructions.push(instruction);
-        }
-        let outputs: Vec<usize> = graph.output_nodes().iter().map(|&o| slots.of[o]).collect();
-        let (inputs, constants, registers) = (graph.inputs(), slots.constants, slots.count);
-        let machine = Machine::build(&instructions, &outputs, &constants, inputs, registers)
-            .map(Width::Small)
-            .or_else(|| {
-                Machine::build(&instructions, &outputs, &constants, inputs, registers)
-                    .map(Width::Medium)
-            })
-            .or_else(|| {
-                Machine::build(&instructions, &outputs, &constants, inputs, registers)
-                    .map(Width::Large)
-            });
-        match machine {
-            Some(machine) => Program { inputs, constants, registers, runs, machine },
-            None => unreachable!("slots of the large machine are as wide as indices"),
-        }
+        let engine = if graph.is_scalar() {
+            Engine::Scalar(ScalarProgram::compile(graph))
+        } else {
+            Engine::Array(ArrayProgram::compile(graph))
+        };
+        let (inputs, outputs) = (graph.inputs(), graph.outputs());
+        Program { graph: Arc::new(graph.clone()), inputs, outputs, engine }
     }
 
     /// Runs once. The slices of `inputs` count as one list, one after the other, and so do those of `outputs`: nobody needs
-    /// to put `t`, `y` and `p` into one array.
+    /// to put `t`, `y` and `p` into one array. An input array that is cut by the end of a slice is put together first, in
+    /// memory that the first such run allocates.
     ///
     /// NaN and infinity go the way of IEEE 754.
     ///
@@ -113,18 +85,68 @@ impl<T: Real> Program<T> {
     /// written.
     #[inline]
     pub fn run(&mut self, inputs: &[&[T]], outputs: &mut [&mut [T]]) -> Result<(), DimensionError> {
-        DimensionError::check(
-            Dimension::Inputs,
-            self.inputs,
-            inputs.iter().map(|part| part.len()).sum(),
-        )?;
-        DimensionError::check(
-            Dimension::Outputs,
-            self.outputs(),
-            outputs.iter().map(|part| part.len()).sum(),
-        )?;
-        each_width!(&mut self.machine, machine => machine.run(&self.runs, inputs, outputs));
+        self.check_lengths(inputs, outputs)?;
+        match &mut self.engine {
+            Engine::Scalar(program) => program.run(inputs, outputs),
+            Engine::Array(program) => program.run(inputs, outputs),
+        }
         Ok(())
+    }
+
+    #[inline]
+    fn check_lengths(&self, inputs: &[&[T]], outputs: &[&mut [T]]) -> Result<(), DimensionError> {
+        let found = inputs.iter().map(|part| part.len()).sum();
+        DimensionError::check(Dimension::Inputs, self.inputs, found)?;
+        let found = outputs.iter().map(|part| part.len()).sum();
+        DimensionError::check(Dimension::Outputs, self.outputs, found)
+    }
+
+    /// Runs once, line by line as the graph has them, and stops at the first result that is not finite.
+    ///
+    /// For finding where a NaN comes from: slow, and it allocates. Outputs are written only if all is well.
+    ///
+    /// ```
+    /// use costate_autodiff::{trace, Program, Real};
+    /// let graph = trace(2, |x| vec![(x[0] - x[1]).ln() * x[0]])?;
+    /// let error = Program::compile(&graph).run_checked(&[&[1.0, 2.0]], &mut [&mut [0.0]]).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "line %3 is not finite: `ln(%2)` gave NaN at row 0, column 0"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first line that is not finite, inputs and constants included; or lengths, as [`run`](Program::run).
+    pub fn run_checked(&self, inputs: &[&[T]], outputs: &mut [&mut [T]]) -> Result<(), CheckedError>
+    where
+        T: Float,
+    {
+        self.check_lengths(inputs, outputs)?;
+        let (values, places) = self.graph.values(&inputs.concat());
+        for (line, (place, node)) in places.iter().zip(self.graph.nodes()).enumerate() {
+            let bad = values[place.clone()].iter().position(|x| !x.is_finite());
+            if let Some(index) = bad {
+                let rows = self.graph.shapes()[line].rows;
+                let given = self.graph.name(line).filter(|_| !node.operands().is_empty());
+                let name = given.map(|name| format!("{name} = "));
+                return Err(CheckedError::NotFinite(NotFinite {
+                    line,
+                    expression: name.unwrap_or_default() + &self.graph.formula(line),
+                    value: values[place.start + index].to_f64().unwrap_or(f64::NAN),
+                    row: index % rows,
+                    column: index / rows,
+                }));
+            }
+        }
+        let found = self.graph.output_nodes().iter().flat_map(|&o| &values[places[o].clone()]);
+        outputs.iter_mut().flat_map(|part| part.iter_mut()).zip(found).for_each(|(y, &v)| *y = v);
+        Ok(())
+    }
+
+    /// The graph that was compiled.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
     }
 
     /// How many numbers it takes.
@@ -134,28 +156,42 @@ impl<T: Real> Program<T> {
 
     /// How many numbers it gives.
     pub fn outputs(&self) -> usize {
-        each_width!(&self.machine, machine => machine.outputs.len())
+        self.outputs
     }
 
-    /// How many instructions a run carries out. A fused product and sum is one.
+    /// How many instructions a run carries out: of numbers, where a fused product and sum is one; or of whole arrays, each
+    /// entry-by-entry operation counted.
     pub fn instructions(&self) -> usize {
-        each_width!(&self.machine, machine => machine.instructions.len())
+        match &self.engine {
+            Engine::Scalar(program) => program.instructions(),
+            Engine::Array(program) => program.instructions(),
+        }
     }
 
-    /// How many arithmetic operations and function calls a run carries out. A fused product and sum is two.
-    pub fn operations(&self) -> usize {
-        self.runs
-            .iter()
-            .map(|run| match run.operation {
-                Operation::Apply(_) => run.length,
-                _ => 2 * run.length,
-            })
-            .sum()
+    /// How many floating-point operations a run carries out: additions, multiplications and calls of functions alike. A
+    /// product of m x k by k x n counts 2 m k n.
+    pub fn flops(&self) -> usize {
+        match &self.engine {
+            Engine::Scalar(program) => program.flops(),
+            Engine::Array(program) => program.flops(),
+        }
     }
 
-    /// How many numbers it holds: inputs, constants and intermediate values.
+    /// How many bytes the instructions of a run read and write: operands and results. What an entry-by-entry step keeps in
+    /// its block is not counted.
+    pub fn traffic(&self) -> usize {
+        match &self.engine {
+            Engine::Scalar(program) => program.traffic(),
+            Engine::Array(program) => program.traffic(),
+        }
+    }
+
+    /// How many numbers it holds: constants and intermediate values, and for a program of numbers its inputs too.
     pub fn registers(&self) -> usize {
-        self.registers
+        match &self.engine {
+            Engine::Scalar(program) => program.registers,
+            Engine::Array(program) => program.held(),
+        }
     }
 }
 
@@ -173,37 +209,16 @@ impl<T: Real> Debug for Program<T> {
 
 impl<T: Real> Display for Program<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let name = |slot: usize| match slot.checked_sub(self.inputs) {
-            None => format!("x{slot}"),
-            Some(k) => self.constants.get(k).map_or_else(|| format!("r{slot}"), f64::to_string),
-        };
-        let (instructions, outputs) = each_width!(&self.machine, machine => machine.listing());
+        match &self.engine {
+            Engine::Scalar(program) => write!(f, "{program}")?,
+            Engine::Array(program) => program.print(&self.graph, f)?,
+        }
         writeln!(
             f,
-            "program: {}, {}, {}, {}",
-            count(self.inputs(), "input"),
-            count(outputs.len(), "output"),
-            count(self.instructions(), "instruction"),
-            count(self.registers, "register")
-        )?;
-        let operations =
-            self.runs.iter().flat_map(|run| core::iter::repeat_n(run.operation, run.length));
-        for (operation, [result, operands @ ..]) in operations.zip(instructions) {
-            let [a, b, c] = operands.map(name);
-            write!(f, "  {} = ", name(result))?;
-            match operation {
-                Operation::MulAdd => writeln!(f, "{a} * {b} + {c}")?,
-                Operation::MulSub => writeln!(f, "{a} * {b} - {c}")?,
-                Operation::SubMul => writeln!(f, "{c} - {a} * {b}")?,
-                Operation::Apply(primitive) => {
-                    write_applied(f, primitive, &[a, b, c][..Primitive::arity(primitive)])?;
-                    writeln!(f)?;
-                }
-            }
-        }
-        for (k, &slot) in outputs.iter().enumerate() {
-            writeln!(f, "  y{k} = {}", name(slot))?;
-        }
-        Ok(())
+            "a run: {} flops, {} bytes moved, {} bytes held",
+            self.flops(),
+            self.traffic(),
+            self.registers() * size_of::<T>()
+        )
     }
 }

@@ -63,6 +63,12 @@ pub trait Real:
     /// `ln(1 + exp(x))`, computed as `max(x, 0) + ln_1p(exp(-|x|))`, which neither overflows nor loses small results.
     fn softplus(self) -> Self;
 
+    /// This where it is positive, else 0; NaN stays NaN. The derivative at 0 is 0, as in JAX and PyTorch.
+    #[inline]
+    fn relu(self) -> Self {
+        Self::constant(0.0).max(self)
+    }
+
     /// Absolute value. The derivative at 0 is 1, that of the branch `x >= 0`; JAX and PyTorch say 0 there.
     fn abs(self) -> Self;
 

@@ -1,6 +1,6 @@
 //! Reverse mode: from the graph of a function to the graph of its vector-Jacobian product.
 
-use crate::{Graph, Node, Real, Var, trace};
+use crate::{Graph, Layout, Node, Real, Shape, Var, trace};
 
 impl Graph {
     /// The vector-Jacobian product: inputs `(x, w)` with one cotangent in `w` an output, outputs `(f(x), J(x)^T w)`.
@@ -19,24 +19,34 @@ impl Graph {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn vjp(&self) -> Graph {
-        derived(self.inputs() + self.outputs(), |xw| {
-            let (x, w) = xw.split_at(self.inputs());
-            let y = self.values(x);
-            let mut cotangents: Vec<Option<Var>> = vec![None; y.len()];
-            for (&output, &w) in self.output_nodes().iter().zip(w) {
-                accumulate(&mut cotangents[output], w);
-            }
-            for (k, node) in self.nodes().iter().enumerate().rev() {
-                if let (Node::Apply { primitive, operands }, Some(w)) = (node, cotangents[k]) {
-                    let gains = primitive.vjp(operands.map(|o| y[o]), y[k], w);
-                    for (&operand, gain) in node.operands().iter().zip(gains) {
-                        accumulate(&mut cotangents[operand], gain);
-                    }
+        let weights = self.output_shapes().into_iter().enumerate();
+        let weights = weights.map(|(j, shape)| (format!("w{j}"), shape));
+        derived(self.input_layout().extended(weights), |xw| {
+            let (x, w) = xw.split_at(self.input_layout().entries().len());
+            let (values, cotangents) = self.pulled_back(x, w);
+            values.into_iter().chain(cotangents).collect()
+        })
+    }
+
+    /// The outputs at `x`, and the cotangent of each input when the outputs have the cotangents `w`.
+    pub(crate) fn pulled_back(&self, x: &[Var], w: &[Var]) -> (Vec<Var>, Vec<Var>) {
+        let y = self.inlined(x);
+        let mut cotangents: Vec<Option<Var>> = vec![None; y.len()];
+        for (&output, &w) in self.output_nodes().iter().zip(w) {
+            accumulate(&mut cotangents[output], w);
+        }
+        for (k, node) in self.nodes().iter().enumerate().rev() {
+            if let (Node::Apply { primitive, operands }, Some(w)) = (node, cotangents[k]) {
+                let gains = primitive.vjp(operands.map(|o| y[o]), y[k], w);
+                for (&operand, gain) in node.operands().iter().zip(gains) {
+                    accumulate(&mut cotangents[operand], gain);
                 }
             }
-            let values = self.output_nodes().iter().map(|&o| y[o]);
-            values.chain(cotangents[..self.inputs()].iter().map(|c| or_zero(*c))).collect()
-        })
+        }
+        let inputs = self.input_layout().entries();
+        let to_inputs =
+            cotangents.iter().zip(inputs).map(|(w, entry)| or_zero(*w, entry.shape)).collect();
+        (self.output_nodes().iter().map(|&o| y[o]).collect(), to_inputs)
     }
 }
 
@@ -47,13 +57,17 @@ pub(crate) fn accumulate(sum: &mut Option<Var>, gain: Var) {
     }
 }
 
-pub(crate) fn or_zero(sum: Option<Var>) -> Var {
-    sum.unwrap_or(Var::constant(0.0))
+pub(crate) fn or_zero(sum: Option<Var>, shape: Shape) -> Var {
+    match sum {
+        Some(sum) => sum,
+        None if shape.is_scalar() => Var::constant(0.0),
+        None => Var::constant(0.0).broadcast(shape),
+    }
 }
 
 /// Traces a function that uses nothing but its inputs, constants and arithmetic, so that no fault is possible.
-pub(crate) fn derived(inputs: usize, f: impl FnOnce(&[Var]) -> Vec<Var>) -> Graph {
-    match trace(inputs, f) {
+pub(crate) fn derived(inputs: Layout, f: impl FnOnce(&[Var]) -> Vec<Var>) -> Graph {
+    match trace(&inputs, f) {
         Ok(graph) => graph,
         Err(fault) => unreachable!("the rules of primitives use only what they are given: {fault}"),
     }

@@ -1,15 +1,25 @@
-//! The traced scalar.
+//! The traced value.
 
-use crate::tape::with_tape;
-use crate::{Node, Primitive, Real, TraceError};
+mod arrays;
+
+use crate::expression::described;
+use crate::tape::{Tape, innermost, with_tape};
+use crate::tidy::Mismatch;
+use crate::{Primitive, Real, Shape, TraceError};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use core::panic::Location;
 use num_traits::{FromPrimitive, One, Zero};
 
-/// A scalar that writes down what is done with it; made by [`trace`](crate::trace).
+/// A number, or an array of numbers, that writes down what is done with it; made by [`trace`](crate::trace).
+///
+/// It is a [`Real`], so a function written over scalars runs with it; on arrays, arithmetic and functions go entry by entry,
+/// and a single row, column or number meets a larger array by being repeated (as in NumPy). What arrays have beside that,
+/// products, sums, cuts, is below.
 ///
 /// Constants need no trace and fold as they are combined. Beside that, what is written is tidied in ways that change no
 /// value: equal operations are shared; `x + 0`, `x - 0`, `x * 1`, `x / 1` are `x` (so that a zero may keep its sign where
-/// `-0 + 0` would have lost it); negations move outwards until they meet a sum. `x * 0` stays, as it is NaN where `x` is.
+/// `-0 + 0` would have lost it); negations move outwards until they meet a sum; transposes move into products. `x * 0`
+/// stays, as it is NaN where `x` is.
 ///
 /// A `Var` is plain data and can be sent anywhere, but means something only inside the trace that made it. Anywhere else
 /// it is void, and so is all that is computed from it; see [`TraceError::Foreign`].
@@ -23,7 +33,28 @@ pub struct Var(State);
 enum State {
     Constant(f64),
     Traced { tape: u64, node: usize },
-    Void(TraceError),
+    Void(Fault),
+}
+
+/// Why a value is void.
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Foreign,
+    Unwritten {
+        output: usize,
+    },
+    /// The tape says why.
+    Noted,
+}
+
+impl From<Fault> for TraceError {
+    fn from(fault: Fault) -> TraceError {
+        match fault {
+            Fault::Unwritten { output } => TraceError::Unwritten { output },
+            // What another tape noted makes its values foreign to all others.
+            Fault::Foreign | Fault::Noted => TraceError::Foreign,
+        }
+    }
 }
 
 impl Var {
@@ -31,8 +62,9 @@ impl Var {
         Var(State::Traced { tape, node })
     }
 
-    pub(crate) fn void(fault: TraceError) -> Var {
-        Var(State::Void(fault))
+    /// An output before it is written.
+    pub(crate) fn unwritten(output: usize) -> Var {
+        Var(State::Void(Fault::Unwritten { output }))
     }
 
     /// The number, if this depends on no input.
@@ -46,99 +78,128 @@ impl Var {
     /// The node of tape `id` that holds this; constants are written down there.
     pub(crate) fn node_on(self, id: u64) -> Result<usize, TraceError> {
         match self.0 {
-            State::Constant(c) => {
-                with_tape(id, |tape| tape.node(Node::Constant(c))).ok_or(TraceError::Foreign)
-            }
+            State::Constant(c) => with_tape(id, |tape| tape.constant(c)).ok_or(TraceError::Foreign),
             State::Traced { tape, node } if tape == id => Ok(node),
             State::Traced { .. } => Err(TraceError::Foreign),
-            State::Void(fault) => Err(fault),
+            State::Void(fault) => Err(fault.into()),
         }
     }
 
-    fn apply<const N: usize>(primitive: Primitive, x: [Var; N]) -> Var {
+    /// How many rows and columns it has; 1x1 for what is void.
+    pub fn shape(self) -> Shape {
+        match self.0 {
+            State::Traced { tape, node } => {
+                with_tape(tape, |tape| tape.shapes[node]).unwrap_or(Shape::SCALAR)
+            }
+            _ => Shape::SCALAR,
+        }
+    }
+
+    /// The same, called by this name where the graph is printed and in messages about it.
+    ///
+    /// Names are for readers: where two lines are shared, the later name stays.
+    pub fn named(self, name: &str) -> Var {
+        if let State::Traced { tape, node } = self.0 {
+            with_tape(tape, |tape| tape.names.insert(node, name.to_owned()));
+        }
+        self
+    }
+
+    /// Applies a primitive to its operands.
+    #[track_caller]
+    pub(crate) fn apply<const N: usize>(primitive: Primitive, x: [Var; N]) -> Var {
         debug_assert_eq!(N, primitive.arity());
-        if let [Some(a), rest @ ..] = x.map(Var::as_constant).as_slice()
-            && let Some(rest) = rest.iter().copied().collect::<Option<Vec<f64>>>()
+        if primitive.is_elementwise()
+            && let Some(numbers) = x.iter().map(|x| x.as_constant()).collect::<Option<Vec<f64>>>()
         {
-            let operand = |i: usize| rest.get(i).copied().unwrap_or(0.0);
-            return Var::constant(primitive.kernel([*a, operand(0), operand(1)]));
+            let operand = |i: usize| numbers.get(i).copied().unwrap_or(0.0);
+            return Var::constant(primitive.kernel([operand(0), operand(1), operand(2)]));
         }
-        if let Some(same) = unchanged(primitive, &x) {
-            return same;
-        }
-        match written(primitive, &x) {
+        match written(primitive, &x, Location::caller()) {
             Ok(result) => result,
-            Err(fault) => {
+            Err((fault, error)) => {
                 for operand in x {
-                    operand.blame(fault);
+                    operand.blame(&error);
                 }
-                Var::void(fault)
+                Var(State::Void(fault))
             }
         }
     }
 
-    fn blame(self, fault: TraceError) {
-        if let State::Traced { tape, .. } = self.0 {
-            with_tape(tape, |tape| tape.blame(fault));
+    fn fault(self) -> Option<Fault> {
+        match self.0 {
+            State::Void(fault) => Some(fault),
+            _ => None,
         }
     }
-}
 
-/// The operand that the result equals, where constants make the operation idle.
-fn unchanged(primitive: Primitive, x: &[Var]) -> Option<Var> {
-    let &[a, b] = x else { return None };
-    match (primitive, a.as_constant(), b.as_constant()) {
-        (Primitive::Add, Some(0.0), _) => Some(b),
-        (Primitive::Add | Primitive::Sub, _, Some(0.0)) => Some(a),
-        (Primitive::Mul, Some(1.0), _) => Some(b),
-        (Primitive::Mul | Primitive::Div, _, Some(1.0)) => Some(a),
-        (Primitive::Mul, Some(-1.0), _) => Some(-b),
-        (Primitive::Mul | Primitive::Div, _, Some(-1.0)) => Some(-a),
-        _ => None,
+    fn blame(self, error: &TraceError) {
+        if let State::Traced { tape, .. } = self.0 {
+            with_tape(tape, |tape| tape.blame(error.clone()));
+        }
     }
 }
 
 /// Writes the operation on the one tape that all its traced operands belong to.
-fn written(primitive: Primitive, x: &[Var]) -> Result<Var, TraceError> {
+fn written(
+    primitive: Primitive,
+    x: &[Var],
+    location: &'static Location<'static>,
+) -> Result<Var, (Fault, TraceError)> {
+    let foreign = || (Fault::Foreign, TraceError::Foreign);
     let mut owner = None;
     for operand in x {
         match operand.0 {
             State::Traced { tape, .. } if *owner.get_or_insert(tape) != tape => {
-                return Err(TraceError::Foreign);
+                return Err(foreign());
             }
-            State::Void(fault) => return Err(fault),
+            State::Void(fault) => return Err((fault, fault.into())),
             _ => {}
         }
     }
-    let id = owner.ok_or(TraceError::Foreign)?;
+    let id = owner.or_else(innermost).ok_or_else(foreign)?;
     let mut operands = [0; 3];
     for (slot, operand) in operands.iter_mut().zip(x) {
-        *slot = operand.node_on(id)?;
+        *slot = operand.node_on(id).map_err(|error| (Fault::Foreign, error))?;
     }
-    with_tape(id, |tape| {
-        use Primitive::{Add, Div, Mul, Neg, Sub};
-        let [a, b, _] = operands;
-        let negated = |k: usize| x.get(k).and_then(|_| tape.negated(operands[k]));
-        // IEEE arithmetic is symmetric under negation, so moving one outwards changes no digit.
-        match (primitive, negated(0), negated(1)) {
-            (Neg, Some(a), _) => a,
-            (Mul | Div, Some(a), Some(b)) => tape.apply(primitive, [a, b, 0]),
-            (Mul | Div, Some(a), None) => {
-                let product = tape.apply(primitive, [a, b, 0]);
-                tape.apply(Neg, [product, 0, 0])
-            }
-            (Mul | Div, None, Some(b)) => {
-                let product = tape.apply(primitive, [a, b, 0]);
-                tape.apply(Neg, [product, 0, 0])
-            }
-            (Add, _, Some(b)) => tape.apply(Sub, [a, b, 0]),
-            (Add, Some(a), None) => tape.apply(Sub, [b, a, 0]),
-            (Sub, _, Some(b)) => tape.apply(Add, [a, b, 0]),
-            _ => tape.apply(primitive, operands),
+    let operands = &operands[..x.len()];
+    with_tape(id, |tape| match tape.write(primitive, operands) {
+        Ok(node) => Ok(Var::traced(id, node)),
+        Err(mismatch) => {
+            let error = refusal(tape, primitive, operands, (mismatch, location));
+            tape.blame(error.clone());
+            Err((Fault::Noted, error))
         }
     })
-    .map(|node| Var::traced(id, node))
-    .ok_or(TraceError::Foreign)
+    .unwrap_or_else(|| Err(foreign()))
+}
+
+fn refusal(
+    tape: &Tape,
+    primitive: Primitive,
+    operands: &[usize],
+    (mismatch, location): (Mismatch, &'static Location<'static>),
+) -> TraceError {
+    let labels: Vec<String> = operands.iter().map(|&o| format!("`{}`", tape.label(o))).collect();
+    TraceError::Shapes {
+        operation: described(primitive),
+        expression: labels.join(" and "),
+        shapes: operands.iter().map(|&o| tape.shapes[o]).collect(),
+        remedy: match primitive {
+            _ if mismatch == Mismatch::TooLarge => {
+                "the result would have more entries than fit into memory"
+            }
+            Primitive::Product(..) => {
+                "a product needs as many columns on the left as rows on the right, after transposing"
+            }
+            Primitive::Broadcast(_) => "only a single row or column can be repeated",
+            Primitive::Reshape(_) => "another shape has to have as many entries",
+            Primitive::Concat(_) => "what is joined has to agree in the other direction",
+            Primitive::Slice(..) | Primitive::Pad(..) => "the part has to lie within the whole",
+            _ => "rows and columns have to agree, or be 1",
+        },
+        location,
+    }
 }
 
 impl PartialEq for Var {
@@ -147,8 +208,14 @@ impl PartialEq for Var {
         match (self.as_constant(), other.as_constant()) {
             (Some(a), Some(b)) => a == b,
             _ => {
-                self.blame(TraceError::Compared);
-                other.blame(TraceError::Compared);
+                self.blame(&TraceError::Compared);
+                other.blame(&TraceError::Compared);
+                // What is void has no tape to tell, and hides a branch all the same.
+                if let Some(fault) = self.fault().or(other.fault())
+                    && let Some(id) = innermost()
+                {
+                    with_tape(id, |tape| tape.blame(fault.into()));
+                }
                 false
             }
         }
@@ -183,6 +250,9 @@ impl Real for Var {
     fn softplus(self) -> Var {
         Var::apply(Primitive::Softplus, [self])
     }
+    fn relu(self) -> Var {
+        Var::apply(Primitive::Relu, [self])
+    }
     fn abs(self) -> Var {
         Var::apply(Primitive::Abs, [self])
     }
@@ -201,12 +271,15 @@ impl Real for Var {
             _ => Var::apply(Primitive::Powf(exponent), [self]),
         }
     }
+    #[track_caller]
     fn max(self, other: Var) -> Var {
         Var::apply(Primitive::Max, [self, other])
     }
+    #[track_caller]
     fn min(self, other: Var) -> Var {
         Var::apply(Primitive::Min, [self, other])
     }
+    #[track_caller]
     fn select(condition: Var, a: Var, b: Var) -> Var {
         Var::apply(Primitive::Select, [condition, a, b])
     }
@@ -216,12 +289,14 @@ macro_rules! operator {
     ($operator:ident, $method:ident, $assign:ident, $assign_method:ident) => {
         impl $operator for Var {
             type Output = Var;
+            #[track_caller]
             fn $method(self, other: Var) -> Var {
                 Var::apply(Primitive::$operator, [self, other])
             }
         }
 
         impl $assign for Var {
+            #[track_caller]
             fn $assign_method(&mut self, other: Var) {
                 *self = $operator::$method(*self, other);
             }

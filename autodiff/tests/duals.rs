@@ -78,6 +78,17 @@ fn zero_and_one_are_constants() {
 }
 
 /// NaN is not lost, and kinks are as documented.
+/// The value is what floats give, zeros of either sign included.
+#[test]
+fn the_value_of_abs_is_that_of_floats() {
+    for x in [-0.0, 0.0, -2.0, 2.0] {
+        let y = Dual::<f64, 1>::variable(x, 0).abs();
+        assert_eq!(y.value.to_bits(), f64::abs(x).to_bits());
+        assert_eq!(y.tangent, [if x >= 0.0 { 1.0 } else { -1.0 }]);
+    }
+    assert!(Dual::<f64, 1>::variable(f64::NAN, 0).abs().tangent[0].is_nan());
+}
+
 #[test]
 fn special_values() {
     let nan = f64::NAN;

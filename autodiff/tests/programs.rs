@@ -2,8 +2,9 @@
 
 mod expression;
 
+use costate_autodiff::strategies::{directions, graphs};
 use costate_autodiff::{Dimension, DimensionError, Dual, Graph, Program, Real, trace};
-use expression::{directions, expressions};
+use expression::expressions;
 use proptest::prelude::*;
 
 fn run<T: Real>(graph: &Graph, x: &[T]) -> Vec<T> {
@@ -35,6 +36,40 @@ proptest! {
         let x: Vec<Dual<f64, 2>> =
             e.x.iter().zip(v).map(|(&value, v)| Dual { value, tangent: [v, 1.0 - v] }).collect();
         prop_assert_eq!(run(&e.graph(), &x), e.call(&x));
+    }
+
+    /// Planning buffers, fusing what goes entry by entry and leaving broadcasts unwritten change no digit.
+    #[test]
+    fn programs_of_arrays_equal_graphs(sample in graphs(40)) {
+        prop_assert_eq!(run(&sample.graph, &sample.x), sample.graph.evaluate(&sample.x).unwrap());
+    }
+
+    #[test]
+    fn programs_of_derivatives_equal_graphs(sample in graphs(25), w in directions()) {
+        let twice = sample.graph.vjp().vjp();
+        let x: Vec<f64> =
+            sample.x.iter().chain(w.iter().cycle()).copied().take(twice.inputs()).collect();
+        // As bits: where a derivative is NaN it is NaN in both.
+        let bits = |y: Vec<f64>| y.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        prop_assert_eq!(bits(run(&twice, &x)), bits(twice.evaluate(&x).unwrap()));
+    }
+
+    /// Whatever the caller cuts the inputs and outputs into.
+    #[test]
+    fn arrays_may_be_cut_anywhere(sample in graphs(20), cuts in prop::collection::vec(any::<prop::sample::Index>(), 3), out in any::<prop::sample::Index>()) {
+        let expected = sample.graph.evaluate(&sample.x).unwrap();
+        let mut program = Program::<f64>::compile(&sample.graph);
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(sample.x.len() + 1)).collect();
+        cuts.sort_unstable();
+        let [a, b, c] = cuts[..] else { unreachable!() };
+        let x = &sample.x;
+        let mut y = vec![f64::NAN; expected.len()];
+        let (left, right) = y.split_at_mut(out.index(expected.len() + 1));
+        program.run(&[&x[..a], &x[a..b], &x[b..c], &x[c..]], &mut [left, right]).unwrap();
+        prop_assert_eq!(&y, &expected);
+        // And in one piece again.
+        program.run(&[x], &mut [&mut y]).unwrap();
+        prop_assert_eq!(y, expected);
     }
 
     #[test]

@@ -131,6 +131,11 @@ fn every_output_must_be_written() {
     );
     assert_eq!(trace_into(1, 1, |x, y| y[0] += x[0]), Err(TraceError::Unwritten { output: 0 }));
     assert!(trace_into(1, 0, |_, _| ()).is_ok());
+    // Read by a comparison, it hides a branch.
+    let branching = trace_into(1, 1, |x, y| {
+        y[0] = if y[0] == number(0.0) { x[0] } else { -x[0] };
+    });
+    assert_eq!(branching, Err(TraceError::Unwritten { output: 0 }));
 }
 
 /// A panic in the traced function leaves nothing behind.

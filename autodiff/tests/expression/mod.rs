@@ -108,8 +108,3 @@ pub(crate) fn expressions(length: usize) -> impl Strategy<Value = Expression> {
         },
     )
 }
-
-/// A direction for each input or output of an expression: more than any of them has.
-pub(crate) fn directions() -> impl Strategy<Value = [f64; 4]> {
-    prop::array::uniform4(-2.0..2.0)
-}

@@ -73,7 +73,8 @@ pub(crate) struct Run {
 /// Instructions `[result, operands...]` and the registers they work on.
 pub(crate) struct Machine<T, F: RegisterFile<T>> {
     pub(crate) instructions: Vec<[F::Slot; 4]>,
-    pub(crate) outputs: Vec<F::Slot>,
+    /// The first of the registers with the outputs.
+    outputs: usize,
     file: F,
     used: usize,
 }
@@ -82,7 +83,7 @@ impl<T: Real, F: RegisterFile<T>> Machine<T, F> {
     /// A machine with `used` registers, or `None` if its slots are too narrow for that.
     pub(crate) fn build(
         instructions: &[[usize; 4]],
-        outputs: &[usize],
+        outputs: usize,
         constants: &[f64],
         inputs: usize,
         used: usize,
@@ -93,7 +94,7 @@ impl<T: Real, F: RegisterFile<T>> Machine<T, F> {
         }
         Some(Machine {
             instructions: instructions.iter().map(|i| i.map(F::slot)).collect(),
-            outputs: outputs.iter().map(|&o| F::slot(o)).collect(),
+            outputs,
             file,
             used,
         })
@@ -104,7 +105,14 @@ impl<T: Real, F: RegisterFile<T>> Machine<T, F> {
         let file = &mut self.file;
         let mut next = 0;
         for part in inputs {
-            for &x in *part {
+            // In pairs: for a handful of numbers, half the turns of a loop are worth having.
+            let (pairs, rest) = part.as_chunks::<2>();
+            for &[a, b] in pairs {
+                file.write(F::slot(next), a);
+                file.write(F::slot(next + 1), b);
+                next += 2;
+            }
+            for &x in rest {
                 file.write(F::slot(next), x);
                 next += 1;
             }
@@ -115,18 +123,18 @@ impl<T: Real, F: RegisterFile<T>> Machine<T, F> {
             run.operation.execute(now, file);
             rest = later;
         }
-        let mut slots = self.outputs.iter();
+        let mut next = self.outputs;
         for part in outputs {
-            for (y, &slot) in part.iter_mut().zip(&mut slots) {
-                *y = file.read(slot);
+            for y in part.iter_mut() {
+                *y = file.read(F::slot(next));
+                next += 1;
             }
         }
     }
 
-    /// Instructions and outputs with slots as plain indices.
-    pub(crate) fn listing(&self) -> (Vec<[usize; 4]>, Vec<usize>) {
-        let instructions = self.instructions.iter().map(|i| i.map(F::index)).collect();
-        (instructions, self.outputs.iter().map(|&o| F::index(o)).collect())
+    /// Instructions with slots as plain indices, and where the outputs begin.
+    pub(crate) fn listing(&self) -> (Vec<[usize; 4]>, usize) {
+        (self.instructions.iter().map(|i| i.map(F::index)).collect(), self.outputs)
     }
 }
 
@@ -139,7 +147,7 @@ impl<T: Real, F: RegisterFile<T>> Clone for Machine<T, F> {
         file.all_mut()[..self.used].copy_from_slice(&self.file.all()[..self.used]);
         Machine {
             instructions: self.instructions.clone(),
-            outputs: self.outputs.clone(),
+            outputs: self.outputs,
             file,
             used: self.used,
         }
@@ -151,9 +159,15 @@ impl Operation {
     fn execute<T: Real, F: RegisterFile<T>>(self, instructions: &[[F::Slot; 4]], file: &mut F) {
         match self {
             Operation::Apply(primitive) => primitive.execute(instructions, file),
+            Operation::Copy => {
+                for &[result, a, ..] in instructions {
+                    file.write(result, file.read(a));
+                }
+            }
             Operation::MulAdd => fused(instructions, file, |a, b, c| a * b + c),
             Operation::MulSub => fused(instructions, file, |a, b, c| a * b - c),
             Operation::SubMul => fused(instructions, file, |a, b, c| c - a * b),
+            Operation::MulMul => fused(instructions, file, |a, b, c| a * b * c),
         }
     }
 }
