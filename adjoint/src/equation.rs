@@ -2,8 +2,9 @@
 
 use crate::{DifferentiableField, Vjp};
 use core::marker::PhantomData;
-use costate_autodiff::{Graph, Program, Real, TraceError, trace_into};
+use costate_autodiff::{Function, Graph, Pullback, PullbackError, Real, TraceError, trace_into};
 use costate_solver::norms::{Float, ShapeError, Space};
+use std::sync::Arc;
 
 /// A right-hand side written over any scalar: run with floats to solve, traced to differentiate.
 ///
@@ -30,7 +31,11 @@ impl<E: Equation + ?Sized> Equation for &E {
     }
 }
 
-/// A differentiable field made of an [`Equation`]: traced once, transposed once, compiled for each set of products asked for.
+/// A differentiable field made of an [`Equation`]: traced once, and its products made ready for each set of them that is asked
+/// for.
+///
+/// Products are those of a transposed program, or for few unknowns of dual numbers, whichever is faster (see
+/// [`Pullback`]); [`by_program`](Traced::by_program) and [`by_duals`](Traced::by_duals) choose.
 ///
 /// `Y` is the state and `P` the parameters, spaces of one leaf each (arrays, `Vec`, `SVector`, `DVector`, ...).
 ///
@@ -53,13 +58,43 @@ impl<E: Equation + ?Sized> Equation for &E {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Traced<E, Y: Space<Scalar: Real>, P> {
-    equation: E,
-    /// Inputs (t, y, p, a); outputs (f, a.df/dt, (df/dy)^T a, (df/dp)^T a).
-    transposed: Graph,
-    /// One program for each set of wanted outputs, compiled when it is first asked for.
-    programs: [Option<Program<Y::Scalar>>; 16],
-    dimensions: (usize, usize),
+    right_hand_side: RightHandSide<E>,
+    /// Inputs (t, y, p), outputs f.
+    graph: Graph,
+    way: Way,
+    /// One pullback for each set of wanted outputs, made when it is first asked for.
+    pullbacks: [Option<Pullback<RightHandSide<E>, Y::Scalar>>; 16],
     params: PhantomData<P>,
+}
+
+/// How products are made.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Faster,
+    Program,
+    Duals,
+}
+
+/// An equation as a function of the list (y, p, t): what varies most often comes first, and with dual numbers the rest is free.
+#[derive(Debug)]
+struct RightHandSide<E> {
+    equation: Arc<E>,
+    /// The dimensions of the state and of the parameters.
+    dimensions: (usize, usize),
+}
+
+impl<E> Clone for RightHandSide<E> {
+    fn clone(&self) -> Self {
+        RightHandSide { equation: self.equation.clone(), dimensions: self.dimensions }
+    }
+}
+
+impl<E: Equation> Function for RightHandSide<E> {
+    #[inline]
+    fn eval<R: Real>(&self, x: &[R], dy: &mut [R]) {
+        let (n, m) = self.dimensions;
+        self.equation.eval(x[n + m], &x[..n], &x[n..n + m], dy);
+    }
 }
 
 impl<E, Y, P> Traced<E, Y, P>
@@ -80,30 +115,54 @@ where
                 "a traced field has one leaf of state and one of parameters; for tuples, implement DifferentiableField"
             )
         };
-        let (n, m) = (y.dimension(), p.dimension());
+        let dimensions = (y.dimension(), p.dimension());
+        let (n, m) = dimensions;
+        let right_hand_side = RightHandSide { equation: Arc::new(equation), dimensions };
+        let equation = &right_hand_side.equation;
         let graph = trace_into(1 + n + m, n, |x, dy| {
             equation.eval(x[0], &x[1..1 + n], &x[1 + n..], dy);
         })?;
-        let transposed = graph.vjp();
-        let programs = core::array::from_fn(|_| None);
-        Ok(Traced { equation, transposed, programs, dimensions: (n, m), params: PhantomData })
+        let pullbacks = core::array::from_fn(|_| None);
+        Ok(Traced { right_hand_side, graph, way: Way::Faster, pullbacks, params: PhantomData })
+    }
+
+    /// The same with products by a transposed program, however few the unknowns.
+    pub fn by_program(self) -> Self {
+        self.with_way(Way::Program)
+    }
+
+    /// The same with products by dual numbers, however many the unknowns.
+    pub fn by_duals(self) -> Self {
+        self.with_way(Way::Duals)
+    }
+
+    fn with_way(self, way: Way) -> Self {
+        Traced { way, pullbacks: core::array::from_fn(|_| None), ..self }
     }
 
     /// The transposed graph: inputs (t, y, p, a), outputs (f, a . df/dt, (df/dy)^T a, (df/dp)^T a).
-    pub fn transposed(&self) -> &Graph {
-        &self.transposed
+    pub fn transposed(&self) -> Graph {
+        self.graph.vjp()
     }
 
-    fn program(&mut self, wanted: [bool; 4]) -> Option<&mut Program<Y::Scalar>> {
-        let (n, m) = self.dimensions;
+    fn pullback(
+        &mut self,
+        wanted: [bool; 4],
+    ) -> Option<&mut Pullback<RightHandSide<E>, Y::Scalar>> {
+        let (n, m) = self.right_hand_side.dimensions;
         let key = wanted.iter().fold(0, |key, &w| 2 * key + usize::from(w));
-        let slot = &mut self.programs[key];
+        let slot = &mut self.pullbacks[key];
         if slot.is_none() {
-            let ranges = [0..n, n..n + 1, n + 1..2 * n + 1, 2 * n + 1..2 * n + 1 + m];
+            // Of (f, (df/dy)^T a, (df/dp)^T a, a . df/dt): value, time, state, parameters.
+            let ranges = [0..n, 2 * n + m..2 * n + m + 1, n..2 * n, 2 * n..2 * n + m];
             let outputs: Vec<usize> =
                 ranges.into_iter().zip(wanted).filter(|(_, w)| *w).flat_map(|(r, _)| r).collect();
-            let graph = self.transposed.select_outputs(&outputs).ok()?;
-            *slot = Some(Program::compile(&graph));
+            let make: fn(_, _, _, &[usize]) -> Result<_, PullbackError> = match self.way {
+                Way::Faster => Pullback::new,
+                Way::Program => Pullback::traced,
+                Way::Duals => Pullback::dual,
+            };
+            *slot = make(self.right_hand_side.clone(), 1 + n + m, n, &outputs).ok();
         }
         slot.as_mut()
     }
@@ -119,7 +178,7 @@ where
     type Params = P;
 
     fn check(&self, y: &Y, p: &P) -> Result<(), ShapeError> {
-        let (n, m) = self.dimensions;
+        let (n, m) = self.right_hand_side.dimensions;
         let pairs = [
             ("the traced field's state", n, y.dimension()),
             ("the traced field's parameters", m, p.dimension()),
@@ -132,7 +191,12 @@ where
 
     #[inline]
     fn eval(&mut self, t: f64, y: &Y, p: &P, dy: &mut Y) {
-        self.equation.eval(Y::Scalar::constant(t), y.leaf(0), p.leaf(0), dy.leaf_mut(0));
+        self.right_hand_side.equation.eval(
+            Y::Scalar::constant(t),
+            y.leaf(0),
+            p.leaf(0),
+            dy.leaf_mut(0),
+        );
     }
 
     #[inline]
@@ -145,8 +209,8 @@ where
             out.y.map_or(&mut [][..], |v| v.leaf_mut(0)),
             out.p.map_or(&mut [][..], |v| v.leaf_mut(0)),
         ];
-        let ran = self.program(wanted).is_some_and(|program| {
-            program.run(&[&t, y.leaf(0), p.leaf(0), a.leaf(0)], &mut outputs).is_ok()
+        let ran = self.pullback(wanted).is_some_and(|pullback| {
+            pullback.run(&[y.leaf(0), p.leaf(0), &t, a.leaf(0)], &mut outputs).is_ok()
         });
         if !ran {
             // Lengths are checked before a solve; for a caller who did not, NaN says so and old values would not.
