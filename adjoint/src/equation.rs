@@ -2,11 +2,14 @@
 
 use crate::{DifferentiableField, Vjp};
 use core::marker::PhantomData;
-use costate_autodiff::{Function, Graph, Pullback, PullbackError, Real, TraceError, trace_into};
+use costate_autodiff::{FEW, Function, Graph, Pullback, Real, TraceError, trace_into};
 use costate_solver::norms::{Float, ShapeError, Space};
 use std::sync::Arc;
 
 /// A right-hand side written over any scalar: run with floats to solve, traced to differentiate.
+///
+/// Mark a short `eval` `#[inline(always)]`: with up to [`FEW`] unknowns and parameters the products are those of dual numbers,
+/// which then stay in registers.
 ///
 /// ```
 /// use costate_adjoint::{Equation, autodiff::Real};
@@ -26,6 +29,7 @@ pub trait Equation {
 }
 
 impl<E: Equation + ?Sized> Equation for &E {
+    #[inline(always)]
     fn eval<R: Real>(&self, t: R, y: &[R], p: &[R], dy: &mut [R]) {
         (**self).eval(t, y, p, dy);
     }
@@ -75,25 +79,34 @@ enum Way {
     Duals,
 }
 
-/// An equation as a function of the list (y, p, t): what varies most often comes first, and with dual numbers the rest is free.
+/// An equation as a function of the list (y, p, t), or of (y, p) at one time.
 #[derive(Debug)]
 struct RightHandSide<E> {
     equation: Arc<E>,
     /// The dimensions of the state and of the parameters.
     dimensions: (usize, usize),
+    /// The time, where it is not among the inputs: with dual numbers, what does not vary is no work.
+    time: Option<f64>,
+}
+
+impl<E> RightHandSide<E> {
+    fn at(&self, time: Option<f64>) -> Self {
+        RightHandSide { equation: self.equation.clone(), dimensions: self.dimensions, time }
+    }
 }
 
 impl<E> Clone for RightHandSide<E> {
     fn clone(&self) -> Self {
-        RightHandSide { equation: self.equation.clone(), dimensions: self.dimensions }
+        self.at(self.time)
     }
 }
 
 impl<E: Equation> Function for RightHandSide<E> {
-    #[inline]
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], dy: &mut [R]) {
         let (n, m) = self.dimensions;
-        self.equation.eval(x[n + m], &x[..n], &x[n..n + m], dy);
+        let t = self.time.map_or_else(|| x[n + m], R::constant);
+        self.equation.eval(t, &x[..n], &x[n..n + m], dy);
     }
 }
 
@@ -117,7 +130,8 @@ where
         };
         let dimensions = (y.dimension(), p.dimension());
         let (n, m) = dimensions;
-        let right_hand_side = RightHandSide { equation: Arc::new(equation), dimensions };
+        let right_hand_side =
+            RightHandSide { equation: Arc::new(equation), dimensions, time: None };
         let equation = &right_hand_side.equation;
         let graph = trace_into(1 + n + m, n, |x, dy| {
             equation.eval(x[0], &x[1..1 + n], &x[1 + n..], dy);
@@ -157,12 +171,19 @@ where
             let ranges = [0..n, 2 * n + m..2 * n + m + 1, n..2 * n, 2 * n..2 * n + m];
             let outputs: Vec<usize> =
                 ranges.into_iter().zip(wanted).filter(|(_, w)| *w).flat_map(|(r, _)| r).collect();
-            let make: fn(_, _, _, &[usize]) -> Result<_, PullbackError> = match self.way {
-                Way::Faster => Pullback::new,
-                Way::Program => Pullback::traced,
-                Way::Duals => Pullback::dual,
+            let dual = match self.way {
+                Way::Faster => n + m <= FEW,
+                Way::Program => false,
+                Way::Duals => true,
             };
-            *slot = make(self.right_hand_side.clone(), 1 + n + m, n, &outputs).ok();
+            let [_, in_time, ..] = wanted;
+            *slot = if dual && !in_time {
+                Pullback::dual(self.right_hand_side.at(Some(0.0)), n + m, n, &outputs).ok()
+            } else if dual {
+                Pullback::dual(self.right_hand_side.clone(), n + m + 1, n, &outputs).ok()
+            } else {
+                Pullback::traced(self.right_hand_side.clone(), n + m + 1, n, &outputs).ok()
+            };
         }
         slot.as_mut()
     }
@@ -202,7 +223,6 @@ where
     #[inline]
     fn vjp(&mut self, t: f64, y: &Y, p: &P, a: &Y, out: Vjp<'_, Self>) {
         let wanted = [out.value.is_some(), out.t.is_some(), out.y.is_some(), out.p.is_some()];
-        let t = [Y::Scalar::constant(t)];
         let mut outputs = [
             out.value.map_or(&mut [][..], |v| v.leaf_mut(0)),
             out.t.map_or(&mut [][..], core::slice::from_mut),
@@ -210,7 +230,14 @@ where
             out.p.map_or(&mut [][..], |v| v.leaf_mut(0)),
         ];
         let ran = self.pullback(wanted).is_some_and(|pullback| {
-            pullback.run(&[y.leaf(0), p.leaf(0), &t, a.leaf(0)], &mut outputs).is_ok()
+            let time: &[_] = match &mut pullback.function_mut().time {
+                Some(now) => {
+                    *now = t;
+                    &[]
+                }
+                None => &[Y::Scalar::constant(t)],
+            };
+            pullback.run(&[y.leaf(0), p.leaf(0), time, a.leaf(0)], &mut outputs).is_ok()
         });
         if !ran {
             // Lengths are checked before a solve; for a caller who did not, NaN says so and old values would not.

@@ -10,6 +10,7 @@ use std::hint::black_box;
 struct LotkaVolterra;
 
 impl Function for LotkaVolterra {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         y[0] = x[2] * x[0] - x[3] * x[0] * x[1];
         y[1] = x[5] * x[0] * x[1] - x[4] * x[1];
@@ -37,6 +38,7 @@ fn lotka_volterra(x: &[f64; 6], w: &[f64; 2], y: &mut [f64; 2], pulled: &mut [f6
 struct Pleiades;
 
 impl Function for Pleiades {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         let (positions, velocities) = x.split_at(14);
         y[..14].copy_from_slice(velocities);
@@ -90,6 +92,7 @@ fn pleiades(x: &[f64; 28], w: &[f64; 28], y: &mut [f64; 28], pulled: &mut [f64; 
 struct Lorenz;
 
 impl Function for Lorenz {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         y[0] = x[3] * (x[1] - x[0]);
         y[1] = x[0] * (x[4] - x[2]) - x[1];
@@ -101,6 +104,7 @@ impl Function for Lorenz {
 struct Ring<const N: usize>;
 
 impl<const N: usize> Function for Ring<N> {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         for i in 0..N {
             y[i] = x[N + i] * x[i] - x[i] * x[(i + 1) % N];
@@ -112,6 +116,7 @@ impl<const N: usize> Function for Ring<N> {
 struct InTime;
 
 impl Function for InTime {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         LotkaVolterra.eval(&x[1..], y);
     }
@@ -121,6 +126,7 @@ impl Function for InTime {
 struct LorenzInTime;
 
 impl Function for LorenzInTime {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         Lorenz.eval(&x[1..], y);
     }
@@ -130,6 +136,7 @@ impl Function for LorenzInTime {
 struct Layer<const N: usize>;
 
 impl<const N: usize> Function for Layer<N> {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         let (state, w) = x.split_at(N);
         for i in 0..N {
@@ -142,6 +149,7 @@ impl<const N: usize> Function for Layer<N> {
 struct Pendulum;
 
 impl Function for Pendulum {
+    #[inline(always)]
     fn eval<R: Real>(&self, x: &[R], y: &mut [R]) {
         y[0] = x[1];
         y[1] = x[3] - x[2] * x[1] - x[0].sin();

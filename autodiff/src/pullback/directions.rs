@@ -4,8 +4,8 @@ use super::Function;
 use crate::{Dimension, DimensionError, Dual, Real};
 use core::array;
 
-/// The most inputs that are dual numbers at once, and the most directions of one pass.
-pub(crate) const MOST: usize = 8;
+/// The most directions of one pass.
+const MOST: usize = 8;
 
 /// What is wanted, and memory.
 #[derive(Debug, Clone)]
@@ -35,18 +35,16 @@ macro_rules! passes {
     ($($pass:ident $n:literal),+) => {
         #[derive(Debug, Clone)]
         enum Pass<T> {
-            /// At most [`MOST`] inputs, the first so many of which vary, each in the direction of its own number: the compiler
-            /// knows all tangents.
+            /// As many inputs, all of which vary, each in the direction of its own number: the compiler knows all tangents.
             $($pass(Vec<Dual<T, $n>>),)+
             /// Some of the inputs vary, so many at a time.
             Some(Numbers<T, MOST>),
         }
 
         impl<T: Real> Pass<T> {
-            /// For a function of so many inputs, of which the first so many vary.
-            fn new(inputs: usize, outputs: usize, varied: usize) -> Pass<T> {
-                match varied {
-                    $($n if inputs <= MOST => Pass::$pass(vec![Dual::constant(0.0); outputs]),)+
+            fn new(inputs: usize, outputs: usize) -> Pass<T> {
+                match inputs {
+                    $($n => Pass::$pass(vec![Dual::constant(0.0); outputs]),)+
                     _ => Pass::Some(Numbers {
                         x: vec![Dual::constant(0.0); inputs],
                         y: vec![Dual::constant(0.0); outputs],
@@ -82,7 +80,6 @@ impl<T: Real> Directions<T> {
             wanted.iter().filter_map(|index| index.checked_sub(outputs)).collect();
         varied.sort_unstable();
         varied.dedup();
-        let pass = Pass::new(inputs, outputs, varied.last().map_or(0, |last| last + 1));
         Directions {
             inputs,
             outputs,
@@ -90,7 +87,7 @@ impl<T: Real> Directions<T> {
             varied,
             given: vec![T::constant(0.0); inputs + outputs],
             found: vec![T::constant(0.0); inputs + outputs],
-            pass,
+            pass: Pass::new(inputs, outputs),
         }
     }
 
@@ -136,10 +133,8 @@ fn all_at_once<F: Function, T: Real, const N: usize>(
     y: &mut [Dual<T, N>],
     (value, slopes): (&mut [T], &mut [T]),
 ) {
-    let zero = T::constant(0.0);
-    let numbers: [Dual<T, N>; MOST] =
-        array::from_fn(|i| Dual::variable(x.get(i).copied().unwrap_or(zero), i));
-    function.eval(&numbers[..x.len()], y);
+    let x: [Dual<T, N>; N] = array::from_fn(|i| Dual::variable(x[i], i));
+    function.eval(&x, y);
     let mut sums = [T::constant(0.0); N];
     for ((y, value), &w) in y.iter().zip(value).zip(w) {
         *value = y.value;
@@ -147,7 +142,7 @@ fn all_at_once<F: Function, T: Real, const N: usize>(
             *sum += w * t;
         }
     }
-    slopes[..N].copy_from_slice(&sums);
+    slopes.copy_from_slice(&sums);
 }
 
 impl<T: Real> Numbers<T, MOST> {
