@@ -44,6 +44,19 @@ proptest! {
         prop_assert_eq!(run(&sample.graph, &sample.x), sample.graph.evaluate(&sample.x).unwrap());
     }
 
+    /// With dual numbers, and as a clone on another thread.
+    #[test]
+    fn programs_of_arrays_run_with_dual_numbers_elsewhere(sample in graphs(20), v in directions()) {
+        let x: Vec<Dual<f64, 2>> = sample.x.iter().zip(v)
+            .map(|(&value, v)| Dual { value, tangent: [v, 1.0 - v] })
+            .collect();
+        let expected = sample.graph.evaluate(&x).unwrap();
+        let mut copy = Program::compile(&sample.graph).clone();
+        let mut y = vec![Dual::constant(f64::NAN); expected.len()];
+        let elsewhere = std::thread::spawn(move || copy.run(&[&x], &mut [&mut y]).map(|()| y));
+        prop_assert_eq!(elsewhere.join().unwrap(), Ok(expected));
+    }
+
     #[test]
     fn programs_of_derivatives_equal_graphs(sample in graphs(25), w in directions()) {
         let twice = sample.graph.vjp().vjp();

@@ -15,7 +15,7 @@
 //!
 //! // As a test: `fn is_a_seminorm([u, v] in .., c in ..) { .. }` inside of `proptest! { .. }`, under `#[test]`.
 //! # fn main() {
-//! proptest!(|([u, v] in strategies::moderate(Just([0.0; 3])), c in strategies::factor())| {
+//! proptest!(|([u, v] in strategies::moderate(Just([0.0; 3])), c in strategies::exact_factor())| {
 //!     laws::check_seminorm(&Spread, &u, &v, c)?;
 //! });
 //! # }
@@ -34,7 +34,7 @@
 //!
 //! [`wide`] asks much of a measure: one that squares has to guard against overflow, as those of this crate do, and one that
 //! subtracts coordinates loses digits that the laws do not forgive. [`moderate`] vectors hold small whole numbers, on which
-//! such a one is exact.
+//! such a one is exact, and stays so times an [`exact_factor`].
 
 use crate::{Float, Scalar, Space};
 use alloc::vec::Vec;
@@ -58,6 +58,12 @@ fn signed<T: Float>((negative, mantissa, decade): (bool, f64, i32)) -> T {
 pub fn factor() -> impl Strategy<Value = f64> {
     let signed = (any::<bool>(), 1e-3..1e3_f64).prop_map(|(s, c)| if s { -c } else { c });
     prop_oneof![1 => Just(0.0), 9 => signed]
+}
+
+/// A factor whose products with [`moderate`] coordinates are exact, in `f32` too, and so are their sums and differences: a
+/// multiple of 1/64 up to 1000 with a sign, or zero.
+pub fn exact_factor() -> impl Strategy<Value = f64> {
+    (-64_000..=64_000_i32).prop_map(|n| f64::from(n) / 64.0)
 }
 
 /// A number that is not zero, of any decade from 1e-150 to 1e150 (`f64`), 1e-17 to 1e17 (`f32`), with a sign.
