@@ -35,11 +35,12 @@ impl<E: Equation + ?Sized> Equation for &E {
     }
 }
 
-/// A differentiable field made of an [`Equation`]: traced once, and its products made ready for each set of them that is asked
-/// for.
+/// A differentiable field made of an [`Equation`]: traced when it is made, so that mistakes are said then, and its products made
+/// ready for each set of them when that is first asked for.
 ///
 /// Products are those of a transposed program, or for few unknowns of dual numbers, whichever is faster (see
-/// [`Pullback`]); [`by_program`](Traced::by_program) and [`by_duals`](Traced::by_duals) choose.
+/// [`Pullback`], also for what differs where a slope is infinite); [`by_program`](Traced::by_program) and
+/// [`by_duals`](Traced::by_duals) choose.
 ///
 /// `Y` is the state and `P` the parameters, spaces of one leaf each (arrays, `Vec`, `SVector`, `DVector`, ...).
 ///

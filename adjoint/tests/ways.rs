@@ -34,6 +34,86 @@ fn products(
     (value, to_t, to_y, to_p)
 }
 
+/// `y' = sqrt(y) + p`: at y = 0 the slope in y is infinite.
+struct Root;
+
+impl Equation for Root {
+    fn eval<R: Real>(&self, _t: R, y: &[R], p: &[R], dy: &mut [R]) {
+        dy[0] = y[0].sqrt() + p[0];
+    }
+}
+
+/// The way asked for is the way taken: where a slope is infinite, a program leaves the others alone and dual numbers do not. Of
+/// few unknowns dual numbers are the default.
+#[test]
+fn the_way_asked_for_is_taken() {
+    let to_p = |mut field: Traced<Root, [f64; 1], [f64; 1]>| {
+        let mut to_p = [7.0];
+        let out = Vjp { p: Some(&mut to_p), ..Vjp::default() };
+        field.vjp(0.0, &[0.0], &[2.0], &[1.0], out);
+        to_p[0]
+    };
+    let field = || Traced::new(Root, &[0.0], &[2.0]).unwrap();
+    assert_eq!(to_p(field().by_program()), 1.0);
+    assert!(to_p(field().by_duals()).is_nan());
+    assert!(to_p(field()).is_nan());
+}
+
+/// `y_i' = p_i y_i cos(t) + y_{i+1}`, of any size; `p` may be shorter.
+struct Ring;
+
+impl Equation for Ring {
+    fn eval<R: Real>(&self, t: R, y: &[R], p: &[R], dy: &mut [R]) {
+        for i in 0..y.len() {
+            dy[i] = y[(i + 1) % y.len()];
+            if let Some(&p) = p.get(i) {
+                dy[i] += p * y[i] * t.cos();
+            }
+        }
+    }
+}
+
+/// Sizes around every limit: no parameters, as many as dual numbers are the default for, one more, more than one pass; with time
+/// and without; in both precisions.
+#[test]
+fn every_size_gives_the_same() {
+    fn check<T: costate_adjoint::norms::Float + Real>(n: usize, m: usize, in_time: bool) {
+        let numbers = |count: usize, from: f64| -> Vec<T> {
+            (0..count).map(|k| Real::constant(from + 0.1 * k as f64)).collect()
+        };
+        let (y, p, a) = (numbers(n, 0.5), numbers(m, -0.3), numbers(n, 1.0));
+        let field = || Traced::new(Ring, &y, &p).unwrap();
+        let mut all = Vec::new();
+        for mut field in [field(), field().by_program(), field().by_duals()] {
+            let nan: T = Real::constant(f64::NAN);
+            let (mut to_t, mut to_y, mut to_p) = (nan, vec![nan; n], vec![nan; m]);
+            let out = Vjp {
+                t: in_time.then_some(&mut to_t),
+                y: Some(&mut to_y),
+                p: Some(&mut to_p),
+                value: None,
+            };
+            field.vjp(0.7, &y, &p, &a, out);
+            let parts = if in_time { vec![to_t] } else { vec![] };
+            all.push([parts, to_y, to_p].concat());
+        }
+        for other in &all[1..] {
+            for (&x, &z) in all[0].iter().zip(other) {
+                // Sums of up to twelve terms below 4.
+                let (x, z): (f64, f64) = (x.into(), z.into());
+                let unit: f64 = <T as num_traits::Float>::epsilon().into();
+                assert!((x - z).abs() <= 12.0 * 48.0 * unit, "{n} {m} {in_time}: {x} and {z}");
+            }
+        }
+    }
+    for (n, m) in [(1, 0), (1, 1), (3, 3), (4, 3), (4, 4), (5, 4), (12, 12), (12, 0)] {
+        for in_time in [false, true] {
+            check::<f64>(n, m, in_time);
+            check::<f32>(n, m, in_time);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 

@@ -106,7 +106,8 @@ impl Graph {
         let shape = self.check_field(input, output)?;
         Ok(derived(self.input_layout().clone(), |x| {
             let mut trace = Var::constant(0.0).broadcast(Shape::row(shape.columns));
-            for i in 0..shape.rows {
+            // Without columns there is nothing to sum up, however many rows.
+            for i in 0..if shape.is_empty() { 0 } else { shape.rows } {
                 let mut tangents = vec![None; x.len()];
                 let unit = unit(Shape::column(shape.rows), i);
                 tangents[input] = Some(unit.broadcast(shape));

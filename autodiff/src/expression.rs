@@ -56,6 +56,9 @@ pub(crate) fn described(primitive: Primitive) -> String {
 }
 
 fn range(start: usize, length: usize) -> String {
+    if length == usize::MAX {
+        return format!("from {start} backwards");
+    }
     format!("{start}..{}", start.saturating_add(length))
 }
 
@@ -68,7 +71,9 @@ impl Graph {
     /// How a line refers to a node: inputs and constants in place, operations by number.
     pub(crate) fn label(&self, k: usize) -> String {
         match &self.nodes()[k] {
-            Node::Input(i) => self.input_layout().label(*i),
+            Node::Input(i) => {
+                self.name(k).map_or_else(|| self.input_layout().label(*i), str::to_owned)
+            }
             Node::Constant(c) => c.to_string(),
             Node::Array { shape, .. } => format!("array({shape})"),
             Node::Apply { .. } => format!("%{k}"),

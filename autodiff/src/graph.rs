@@ -244,7 +244,7 @@ impl Graph {
     /// use costate_autodiff::{Layout, Real, Shape, trace};
     /// let squares = trace(&Layout::unnamed([Shape::column(2)])?, |x| vec![x[0].square().sum()])?;
     /// let slopes = squares.grad()?;
-    /// let twice = trace(squares.input_layout(), |x| slopes.apply(x).unwrap_or_default())?;
+    /// let twice = trace(squares.input_layout(), |x| slopes.apply(x).expect("the same inputs"))?;
     /// assert_eq!(twice.evaluate(&[1.0, 3.0])?, [10.0, 2.0, 6.0]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

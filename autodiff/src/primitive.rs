@@ -100,6 +100,9 @@ macro_rules! table {
     ) => {
         #[allow(unused_variables)] // a row names everything a rule may use, and most rules use less
         impl Primitive {
+            /// The names of all elementwise primitives, for tests that want to try each.
+            pub const ELEMENTWISE: &[&str] = &[$(stringify!($primitive)),+];
+
             /// How many operands it takes: the first so many of three.
             pub fn arity(self) -> usize {
                 match self {

@@ -210,7 +210,7 @@ impl<T: Real> Debug for Program<T> {
 impl<T: Real> Display for Program<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.engine {
-            Engine::Scalar(program) => write!(f, "{program}")?,
+            Engine::Scalar(program) => program.print(&self.graph, f)?,
             Engine::Array(program) => program.print(&self.graph, f)?,
         }
         writeln!(

@@ -89,7 +89,7 @@ pub trait Real:
     /// `a` where `condition >= 0` (so also at -0), `b` where `condition < 0`, NaN where the condition is NaN.
     ///
     /// Both sides are computed; the one not taken may be NaN or infinite and its *value* does no harm. Its derivative may:
-    /// `select(x, x.sqrt(), 0)` has for x < 0 the derivative 0 * NaN = NaN. Make the argument harmless first:
+    /// `select(x, x.sqrt(), 0)` has for x < 0 in reverse mode the derivative 0 * NaN = NaN. Make the argument harmless first:
     /// `select(x, x.max(0).sqrt(), 0)`.
     ///
     /// ```

@@ -8,9 +8,14 @@
 //! # fn main() {
 //! proptest!(|(sample in strategies::graphs(10), d in strategies::directions())| {
 //!     let (v, w) = (&d[..sample.graph.inputs()], &d[..sample.graph.outputs()]);
-//!     // Where contributions cancel, no bound that is relative to the result can hold.
-//!     let result = laws::check_vjp(&sample.graph, &sample.x, v, w);
-//!     prop_assume!(result.is_ok());
+//!     match laws::check_vjp(&sample.graph, &sample.x, v, w) {
+//!         // Where contributions cancel, no bound that is relative to the result can hold: left out, up to a millionth.
+//!         Err(laws::LawError::Derivative { error, .. }) => prop_assume!(error > 1e-6),
+//!         Err(laws::LawError::Transpose { forward, backward, .. }) => {
+//!             prop_assume!((forward - backward).abs() > 1e-6);
+//!         }
+//!         result => prop_assert!(result.is_ok()),
+//!     }
 //! });
 //! # }
 //! ```
@@ -78,7 +83,7 @@ pub fn graphs(operations: usize) -> impl Strategy<Value = Sample> {
     let input = shapes(1..=3).prop_flat_map(|shape| (Just(shape), values(shape.len())));
     let candidate = (0..KINDS, any::<[Index; 3]>(), number());
     let outputs = vec(any::<Index>(), 0..=2);
-    (vec(input, 1..=4), vec(candidate, 1..=operations), outputs).prop_map(
+    (vec(input, 1..=4), vec(candidate, 0..=operations), outputs).prop_map(
         |(inputs, candidates, others)| {
             let layout = Layout::unnamed(inputs.iter().map(|(shape, _)| *shape));
             let x = inputs.iter().flat_map(|(_, entries)| entries.iter().copied()).collect();

@@ -18,8 +18,8 @@ use num_traits::{FromPrimitive, One, Zero};
 ///
 /// Constants need no trace and fold as they are combined. Beside that, what is written is tidied in ways that change no
 /// value: equal operations are shared; `x + 0`, `x - 0`, `x * 1`, `x / 1` are `x` (so that a zero may keep its sign where
-/// `-0 + 0` would have lost it); negations move outwards until they meet a sum; transposes move into products. `x * 0`
-/// stays, as it is NaN where `x` is.
+/// `-0 + 0` would have lost it); negations move outwards until they meet a sum; transposes move into products (which
+/// sum columns in eight parts, so that the last digit may be another). `x * 0` stays, as it is NaN where `x` is.
 ///
 /// A `Var` is plain data and can be sent anywhere, but means something only inside the trace that made it. Anywhere else
 /// it is void, and so is all that is computed from it; see [`TraceError::Foreign`].
@@ -126,9 +126,11 @@ impl Var {
         }
     }
 
-    fn fault(self) -> Option<Fault> {
+    /// Why this is no value of tape `id`.
+    fn fault(self, id: u64) -> Option<Fault> {
         match self.0 {
             State::Void(fault) => Some(fault),
+            State::Traced { tape, .. } if tape != id => Some(Fault::Foreign),
             _ => None,
         }
     }
@@ -210,9 +212,9 @@ impl PartialEq for Var {
             _ => {
                 self.blame(&TraceError::Compared);
                 other.blame(&TraceError::Compared);
-                // What is void has no tape to tell, and hides a branch all the same.
-                if let Some(fault) = self.fault().or(other.fault())
-                    && let Some(id) = innermost()
+                // What is void or of another trace hides a branch of the one in progress all the same.
+                if let Some(id) = innermost()
+                    && let Some(fault) = self.fault(id).or(other.fault(id))
                 {
                     with_tape(id, |tape| tape.blame(fault.into()));
                 }

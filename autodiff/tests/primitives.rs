@@ -2,6 +2,7 @@
 
 use costate_autodiff::{Graph, Node, Primitive, Real, Var, laws, trace};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 /// A function of one primitive and one of its operands, where to try it, and a bound of its third derivative on the
 /// interval `[low, high]`, by hand.
@@ -62,6 +63,8 @@ fn cases() -> Vec<Case> {
         case!(Tanh, x -> x.tanh(), (-3.0, 3.0), |_, _| 2.0),
         case!(Sigmoid, x -> x.sigmoid(), (-3.0, 3.0), |_, _| 0.125),
         case!(Softplus, x -> x.softplus(), (-3.0, 3.0), |_, _| 0.1),
+        case!(Relu, x -> x.relu(), (0.5, 3.0), NONE),
+        case!(Relu, x -> x.relu(), (-3.0, -0.5), NONE),
         case!(Abs, x -> x.abs(), (0.5, 3.0), NONE),
         case!(Abs, x -> x.abs(), (-3.0, -0.5), NONE),
         case!(Max, x -> x.max(c()), (2.0, 3.0), NONE),
@@ -86,7 +89,7 @@ impl Case {
     }
 }
 
-/// The table has a case for each, or the trace found a simpler graph than the one under test.
+/// A trace may find a simpler graph than the one under test; and every elementwise primitive has a case.
 #[test]
 fn cases_exercise_what_they_say() {
     for case in cases() {
@@ -97,6 +100,9 @@ fn cases_exercise_what_they_say() {
         );
         assert!(found, "{} does not contain {:?}", case.name, case.primitive);
     }
+    let tried: BTreeSet<&str> = cases().iter().map(|case| case.primitive.name()).collect();
+    let all: BTreeSet<&str> = Primitive::ELEMENTWISE.iter().copied().collect();
+    assert_eq!(tried, all);
 }
 
 proptest! {
@@ -143,6 +149,9 @@ fn kinks_follow_the_documented_branch() {
     }
     assert_eq!(slopes(|x| x[0].abs(), &[0.0]), [1.0]);
     assert_eq!(slopes(|x| x[0].abs(), &[-0.0]), [1.0]);
+    assert_eq!(slopes(|x| x[0].relu(), &[0.0]), [0.0]);
+    assert_eq!(slopes(|x| x[0].relu(), &[-0.0]), [0.0]);
+    assert!(slopes(|x| x[0].relu(), &[f64::NAN])[0].is_nan());
     assert_eq!(slopes(|x| x[0].max(x[1]), &[2.0, 2.0]), [1.0, 0.0]);
     assert_eq!(slopes(|x| x[0].min(x[1]), &[2.0, 2.0]), [1.0, 0.0]);
     assert_eq!(slopes(|x| Var::select(x[0], x[1], x[2]), &[0.0, 5.0, 6.0]), [0.0, 1.0, 0.0]);

@@ -32,7 +32,7 @@ fn mismatches_are_reported_where_they_were_made() {
     assert!(sum.starts_with("add of `hidden` and `x` at "), "{sum}");
     assert!(sum.contains("shapes 3x2 and 4x2") && sum.contains("agree, or be 1"), "{sum}");
     assert!(fault(|v| v[0].matmul(v[1]) - v[1]).starts_with("sub of `%3` and `x`"));
-    assert!(fault(|v| v[0].max(v[1])).starts_with("max of `W` and `x` at autodiff"));
+    assert!(fault(|v| v[0].max(v[1])).starts_with(&format!("max of `W` and `x` at {}:", file!())));
     assert!(fault(|v| Var::select(v[0], v[1], v[2])).contains("3x4 and 4x2 and 3x1"));
     assert!(fault(|v| v[0].broadcast(Shape::new(3, 5))).starts_with("broadcast to 3x5 of `W`"));
     assert!(fault(|v| v[0].reshape(Shape::new(5, 2))).contains("reshape to 5x2"));
@@ -146,7 +146,7 @@ fn impossible_shapes_are_refused() {
     assert!(message.contains("as many entries"), "{message}");
     #[allow(clippy::reversed_empty_ranges)]
     let backwards = fault(|v| v[0].rows(3..1));
-    assert!(backwards.contains("within the whole"), "{backwards}");
+    assert!(backwards.starts_with("slice of rows from 3 backwards of `W`"), "{backwards}");
 }
 
 /// An input keeps the name that the caller gave it.
@@ -247,9 +247,12 @@ fn arrays_without_entries_work() {
             let mut y = vec![1.0; graph.outputs()];
             Program::<f64>::compile(graph).run(&[&x], &mut [&mut y]).unwrap();
             let expected = graph.evaluate(&x).unwrap();
-            // The largest of no rows is minus infinity, and its derivatives are NaN: compared as bits.
-            let bits = |y: &[f64]| y.iter().map(|y| y.to_bits()).collect::<Vec<_>>();
-            assert_eq!(bits(&y), bits(&expected), "{rows} x {columns}");
+            // Second derivatives may be NaN here, in both.
+            let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+            assert!(
+                y.len() == expected.len() && y.iter().zip(&expected).all(same),
+                "{rows} x {columns}"
+            );
             assert!(!Program::<f64>::compile(graph).to_string().is_empty());
         }
     }

@@ -136,6 +136,14 @@ fn every_output_must_be_written() {
         y[0] = if y[0] == number(0.0) { x[0] } else { -x[0] };
     });
     assert_eq!(branching, Err(TraceError::Unwritten { output: 0 }));
+    // And so does a value of another trace.
+    let leaked = Cell::new(number(0.0));
+    let _ = trace(1, |x| {
+        leaked.set(x[0]);
+        vec![]
+    });
+    let branching = trace(1, |x| vec![if leaked.get() == number(0.0) { x[0] } else { -x[0] }]);
+    assert_eq!(branching, Err(TraceError::Foreign));
 }
 
 /// A panic in the traced function leaves nothing behind.

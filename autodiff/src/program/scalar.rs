@@ -7,7 +7,7 @@ mod slots;
 
 use crate::expression::{applied, count};
 use crate::{Graph, Primitive, Real};
-use core::fmt::{self, Display, Formatter};
+use core::fmt::{self, Formatter};
 use fuse::Operation;
 pub(crate) use machine::RegisterFile;
 use machine::{Machine, Run};
@@ -116,10 +116,11 @@ impl<T: Real> ScalarProgram<T> {
     }
 }
 
-impl<T: Real> Display for ScalarProgram<T> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl<T: Real> ScalarProgram<T> {
+    /// Inputs go by their names, registers are `r0`, `r1`, ...
+    pub(crate) fn print(&self, graph: &Graph, f: &mut Formatter<'_>) -> fmt::Result {
         let name = |slot: usize| match slot.checked_sub(self.inputs) {
-            None => format!("x{slot}"),
+            None => graph.label(slot),
             Some(k) => self.constants.get(k).map_or_else(|| format!("r{slot}"), f64::to_string),
         };
         let (instructions, first) = each_width!(&self.machine, machine => machine.listing());

@@ -170,8 +170,9 @@ impl Var {
 
     /// `ln(sum of exp)` of each column: 1 x n.
     ///
-    /// Computed from differences to the largest entry, so that nothing overflows. A column of minus infinities gives NaN, and
-    /// so does the gradient where two entries of a column are minus infinity: mask with a large negative number instead.
+    /// Computed from differences to the largest entry, so that no finite entry overflows. NaN for columns that hold infinity
+    /// or nothing but minus infinities, minus infinity for columns of no entries. Where two or more entries are minus infinity
+    /// the gradient may be NaN: mask with a large negative number instead.
     #[track_caller]
     pub fn logsumexp(self) -> Var {
         let largest = self.max_rows();
