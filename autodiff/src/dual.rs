@@ -31,8 +31,7 @@ pub struct Dual<T, const N: usize> {
 }
 
 impl<T: Real, const N: usize> Dual<T, N> {
-    /// The variable that direction `direction` varies: tangent 1 there, 0 elsewhere (and everywhere if there are only
-    /// fewer directions).
+    /// The variable that direction `direction` varies: tangent 1 there, 0 elsewhere. A direction of `N` or more varies nothing.
     #[inline]
     pub fn variable(value: T, direction: usize) -> Self {
         let tangent = array::from_fn(|i| T::constant(if i == direction { 1.0 } else { 0.0 }));

@@ -105,7 +105,7 @@ impl Graph {
         kept
     }
 
-    /// How many numbers it takes.
+    /// How many numbers it takes: the lengths of all its input arrays together.
     pub fn inputs(&self) -> usize {
         self.inputs.len()
     }
@@ -115,7 +115,8 @@ impl Graph {
         &self.inputs
     }
 
-    /// How many numbers it gives.
+    /// How many numbers it gives: the lengths of all its output arrays together. [`select_outputs`](Graph::select_outputs)
+    /// counts arrays.
     pub fn outputs(&self) -> usize {
         self.outputs.iter().map(|&o| self.shapes[o].len()).fold(0, usize::saturating_add)
     }

@@ -38,14 +38,14 @@ macro_rules! passes {
             /// As many inputs, all of which vary, each in the direction of its own number: the compiler knows all tangents.
             $($pass(Vec<Dual<T, $n>>),)+
             /// Some of the inputs vary, so many at a time.
-            Some(Numbers<T, MOST>),
+            Several(Numbers<T, MOST>),
         }
 
         impl<T: Real> Pass<T> {
             fn new(inputs: usize, outputs: usize) -> Pass<T> {
                 match inputs {
                     $($n => Pass::$pass(vec![Dual::constant(0.0); outputs]),)+
-                    _ => Pass::Some(Numbers {
+                    _ => Pass::Several(Numbers {
                         x: vec![Dual::constant(0.0); inputs],
                         y: vec![Dual::constant(0.0); outputs],
                     }),
@@ -62,7 +62,7 @@ macro_rules! passes {
             ) {
                 match self {
                     $(Pass::$pass(y) => all_at_once::<F, T, $n>(function, (x, w), y, (value, slopes)),)+
-                    Pass::Some(numbers) => {
+                    Pass::Several(numbers) => {
                         numbers.run(function, varied, (x, w), (value, slopes));
                     }
                 }

@@ -88,7 +88,7 @@ impl Var {
         Var::apply(Primitive::SumColumns, [self])
     }
 
-    /// The sum of products entry by entry: 1 x 1.
+    /// The sum of products entry by entry: 1 x 1. A single row, column or number is repeated, as in every product.
     #[track_caller]
     pub fn dot(self, other: Var) -> Var {
         (self * other).sum()
@@ -124,7 +124,7 @@ impl Var {
         Var::apply(Primitive::Slice(axis, start, length), [self])
     }
 
-    /// Zeros around: this begins at row or column `start` of `extent`.
+    /// Zeros around: this begins at row or column `start` of `extent`, and has to end within.
     #[track_caller]
     pub fn pad(self, axis: Axis, start: usize, extent: usize) -> Var {
         Var::apply(Primitive::Pad(axis, start, extent), [self])
