@@ -229,7 +229,7 @@ impl Graph {
                         Some(&o) => {
                             Matrix { shape: self.shapes[o], entries: &before[places[o].clone()] }
                         }
-                        None => Matrix { shape: Shape::new(0, 0), entries: &[] },
+                        None => Matrix::absent(),
                     };
                     primitive.fill([operand(0), operand(1), operand(2)], shape, after);
                 }

@@ -18,6 +18,11 @@ impl<T> Clone for Matrix<'_, T> {
 impl<T> Copy for Matrix<'_, T> {}
 
 impl<'m, T: Real> Matrix<'m, T> {
+    /// What stands for an operand that a primitive does not take.
+    pub(crate) fn absent() -> Self {
+        Matrix { shape: Shape::new(0, 0), entries: &[] }
+    }
+
     pub(crate) fn column(self, j: usize) -> &'m [T] {
         &self.entries[j * self.shape.rows..][..self.shape.rows]
     }

@@ -222,7 +222,7 @@ impl Recipe {
     fn push(&mut self, primitive: Primitive, operands: Vec<usize>) -> Option<usize> {
         let place = |k: usize| match operands.get(k) {
             Some(&o) => Matrix { shape: self.shape(o), entries: &self.values[o].1 },
-            None => Matrix { shape: Shape::new(0, 0), entries: &[] },
+            None => Matrix::absent(),
         };
         let x = [place(0), place(1), place(2)];
         let shape = primitive.shape(x.map(|x| x.shape))?;

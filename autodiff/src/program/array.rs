@@ -68,7 +68,7 @@ impl<T: Real> ArrayProgram<T> {
                             shape: x.shape,
                             entries: self.memory.view(x.place, x.shape.len(), inputs),
                         },
-                        None => Matrix { shape: Shape::new(0, 0), entries: &[] },
+                        None => Matrix::absent(),
                     };
                     let x = [operand(0), operand(1), operand(2)];
                     primitive.fill(x, *shape, &mut buffer[..shape.len()]);

@@ -12,6 +12,16 @@ pub(crate) enum Group {
     Chain(Vec<usize>),
 }
 
+impl Group {
+    /// The nodes that the step computes.
+    pub(crate) fn members(&self) -> &[usize] {
+        match self {
+            Group::Whole(k) => core::slice::from_ref(k),
+            Group::Chain(members) => members,
+        }
+    }
+}
+
 /// Steps in an order in which each comes after those it reads, and which nodes they write out.
 ///
 /// The *level* of a node is the longest way to it, counted in primitives that are not elementwise. Elementwise nodes of one

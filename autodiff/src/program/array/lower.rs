@@ -39,7 +39,7 @@ impl Lowered {
         let source = self.entries(a)?;
         let mut entries = vec![0.0; shape.len()];
         let source = Matrix { shape: self.shapes[a], entries: &source };
-        let none = Matrix { shape: Shape::new(0, 0), entries: &[] };
+        let none = Matrix::absent();
         Primitive::Broadcast(shape).fill([source, none, none], shape, &mut entries);
         Some(entries.into())
     }
@@ -57,7 +57,7 @@ impl Lowered {
             .collect::<Option<_>>()?;
         let operand = |k: usize| match (known.get(k), operands.get(k)) {
             (Some(entries), Some(&o)) => Matrix { shape: self.shapes[o], entries: &entries[..] },
-            _ => Matrix { shape: Shape::new(0, 0), entries: &[] },
+            _ => Matrix::absent(),
         };
         let mut entries = vec![0.0; shape.len()];
         primitive.fill([operand(0), operand(1), operand(2)], shape, &mut entries);

@@ -51,12 +51,8 @@ pub(crate) fn plan(lowered: &Lowered) -> Plan {
     let mut buffers = Buffers::default();
     let mut steps = Vec::with_capacity(groups.len());
     for (group, ended) in groups.into_iter().zip(ends) {
-        let members = match &group {
-            Group::Whole(k) => core::slice::from_ref(k),
-            Group::Chain(members) => members.as_slice(),
-        };
         // Results are placed before operands are let go: no step writes where it reads.
-        for &k in members.iter().filter(|&&k| written_out[k]) {
+        for &k in group.members().iter().filter(|&&k| written_out[k]) {
             places[k] = Some(Place::Buffer(buffers.take(lowered.shapes[k].len())));
         }
         steps.push(match group {
@@ -77,11 +73,7 @@ pub(crate) fn plan(lowered: &Lowered) -> Plan {
 fn last_reads(lowered: &Lowered, groups: &[Group]) -> Vec<Option<usize>> {
     let mut last = vec![None; lowered.nodes.len()];
     for (step, group) in groups.iter().enumerate() {
-        let members = match group {
-            Group::Whole(k) => core::slice::from_ref(k),
-            Group::Chain(members) => members.as_slice(),
-        };
-        for &k in members {
+        for &k in group.members() {
             // What nobody reads ends where it is made.
             last[k] = last[k].max(Some(step));
             for &operand in lowered.nodes[k].operands() {
