@@ -1,55 +1,26 @@
 //! The continuous adjoint: state, costate and parameter gradient solved backwards together.
 
-mod augmented;
-mod ledger;
-mod pass;
-mod tolerance;
 mod torchdiffeq;
-mod workspace;
 
-pub use augmented::{Augmented, BackwardAttempt};
-pub use tolerance::CostateTolerance;
-pub use workspace::Workspace;
-
-use crate::forward::solve_forward;
+use crate::backward::{Rule, WayBack, go_forward};
+use crate::guard::Guard;
+use crate::trajectory::Keep;
 use crate::{
-    Adjoint, Counts, DifferentiableField, Gradient, GradientError, Loss, ParamsOf, Problem,
-    ScalarOf, StateOf,
+    Adjoint, BackwardAttempt, Between, CostateTolerance, DifferentiableField, GradientError,
+    GradientOf, Loss, ParamsOf, Policy, Problem, ScalarOf, StateCostateGradient, StateOf, Witness,
+    Workspace,
 };
-use augmented::BackwardField;
-use costate_solver::controller::{Controller, Law, Pi, StepControl};
-use costate_solver::norms::{ErrorScale, L2, Null, Rms, Seminorm, Space, Tolerance};
+use costate_solver::controller::{Controller, Law, Pi};
+use costate_solver::norms::{ErrorScale, Null, Rms, Seminorm, Tolerance};
 use costate_solver::tableau::{DORMAND_PRINCE_54, Tableau};
-use costate_solver::{End, Plan, SolveError, Solver};
-use ledger::Ledger;
-use pass::{Pass, Way};
-
-/// What the backward solve does at an observation time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Between {
-    /// Goes on with the step size it had.
-    #[default]
-    Continue,
-    /// Begins a fresh solve, with a first step of its own (torchdiffeq).
-    Restart,
-}
-
-/// What happens when the state solved backwards strays past the bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Policy {
-    /// The gradient is refused with an error.
-    #[default]
-    Refuse,
-    /// The gradient is returned; the report says how far the state strayed.
-    Report,
-}
+use costate_solver::{End, Plan, Solver};
 
 /// The continuous adjoint ("backsolve"): after the forward solve, `(y, a, g)` is solved backwards as one state, and the
 /// seminorm `N` over `(y, a, g)` decides which of them may reject a step.
 ///
-/// Memory does not grow with the number of steps: only the observed states are kept. The price is that `y` is solved
-/// backwards too, which is unstable where the forward solve contracts; the report's drift says how far it strayed, and past
-/// a bound the gradient is refused.
+/// Memory does not grow with the number of steps, but for their times: only the observed states are kept. The price is that `y`
+/// is solved backwards too, which is unstable where the forward solve contracts; the report's drift says how far it strayed, and
+/// past a bound the gradient is mended or refused ([`Policy`]).
 ///
 /// The default is the paper's seminorm (Kidger, Chen, Lyons, "Hey, that's not an ODE", ICML 2021), `(Rms, Rms, Null)`, with
 /// Dormand and Prince's 5(4) under Hairer's control, absolute tolerances of the costate in units of the loss's own
@@ -94,7 +65,7 @@ pub struct Backsolve<
     /// The solver of the forward pass.
     pub forward: Solver<Controller<Rms, L, T>, S>,
     /// The solver of the backward pass, over `((y, a, g), a_t)`.
-    pub backward: Solver<Controller<(N, M), L, CostateTolerance<T>>, S>,
+    pub backward: Solver<BackwardControl<N, M, L, T, K>, S>,
     /// Whether the costate's absolute tolerance is in the costate's own unit: the largest RMS of a cotangent, over the largest
     /// RMS of the state where that is above 1.
     pub relative_to_loss: bool,
@@ -105,11 +76,17 @@ pub struct Backsolve<
     /// Whether the forward solve ends steps at observation times (the default); otherwise its dense output gives the observed
     /// states.
     pub stop_at_observations: bool,
-    /// What happens past the bound.
+    /// What happens where a guard speaks.
     pub policy: Policy,
-    /// The largest drift that [`Policy::Refuse`] lets pass.
+    /// The largest drift that passes.
     pub drift_bound: f64,
+    /// Who watches the quadrature of the parameter gradient, which a seminorm does not look at; nobody for none.
+    pub witness: Option<Witness>,
 }
+
+/// The control of the backward solve: norms of `(y, a, g)` and of the time cotangent, a law, and tolerances.
+pub type BackwardControl<N, M, L, T, const K: usize> =
+    Controller<(N, M), L, CostateTolerance<T, StateCostateGradient<K>>>;
 
 impl Backsolve {
     /// The paper's seminorm, at these tolerances forwards and an eighth of them backwards.
@@ -123,23 +100,25 @@ impl<const S: usize> Backsolve<(Rms, Rms, Null), Tolerance, Pi, Null, S> {
     pub fn with_method(tableau: Tableau<S>, rtol: f64, atol: f64) -> Self {
         let forward = Controller::hairer_dopri5(Rms, rtol, atol);
         let eighth = Tolerance { rtol: rtol / 8.0, atol: atol / 8.0 };
-        Backsolve::from_parts(
+        let backsolve = Backsolve::from_parts(
             tableau,
             forward,
             ((Rms, Rms, Null), Null),
             CostateTolerance::new(eighth, eighth),
-        )
+        );
+        backsolve.with_witness(Some(Witness::new(rtol)))
     }
 }
 
 impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
     /// From a method, the control of the forward solve, the norms of `(y, a, g)` and of the time cotangent, and the
-    /// tolerances of the backward solve, whose law is the forward solve's.
+    /// tolerances of the backward solve, whose law is the forward solve's. There is no witness, since a tolerance of any kind has no
+    /// unit for one.
     pub fn from_parts(
         tableau: Tableau<S>,
         forward: Controller<Rms, L, T>,
         norm: (N, M),
-        tolerance: CostateTolerance<T>,
+        tolerance: CostateTolerance<T, StateCostateGradient<K>>,
     ) -> Self {
         let backward = forward.clone().with_norm(norm).with_tolerance(tolerance);
         Backsolve {
@@ -149,8 +128,9 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
             between: Between::Continue,
             end: End::Land,
             stop_at_observations: true,
-            policy: Policy::Refuse,
+            policy: Policy::default(),
             drift_bound: 1000.0,
+            witness: None,
         }
     }
 
@@ -170,7 +150,7 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
     pub fn with_tolerances<U>(
         self,
         forward: U,
-        backward: CostateTolerance<U>,
+        backward: CostateTolerance<U, StateCostateGradient<K>>,
     ) -> Backsolve<N, U, L, M, S, K> {
         self.with_controls(|c| c.with_tolerance(forward), |c| c.with_tolerance(backward))
     }
@@ -179,9 +159,7 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
     fn with_controls<N2, U>(
         self,
         forward: impl FnOnce(Controller<Rms, L, T>) -> Controller<Rms, L, U>,
-        backward: impl FnOnce(
-            Controller<(N, M), L, CostateTolerance<T>>,
-        ) -> Controller<(N2, M), L, CostateTolerance<U>>,
+        backward: impl FnOnce(BackwardControl<N, M, L, T, K>) -> BackwardControl<N2, M, L, U, K>,
     ) -> Backsolve<N2, U, L, M, S, K> {
         Backsolve {
             forward: self.forward.map_control(forward),
@@ -192,6 +170,7 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
             stop_at_observations: self.stop_at_observations,
             policy: self.policy,
             drift_bound: self.drift_bound,
+            witness: self.witness,
         }
     }
 
@@ -209,9 +188,14 @@ impl<N, T: Clone, L: Clone, M, const S: usize, const K: usize> Backsolve<N, T, L
         self
     }
 
-    /// The same with another policy past the drift bound.
+    /// The same with another policy where a guard speaks.
     pub fn with_policy(self, policy: Policy) -> Self {
         Backsolve { policy, ..self }
+    }
+
+    /// The same with another witness, or none.
+    pub fn with_witness(self, witness: Option<Witness>) -> Self {
+        Backsolve { witness, ..self }
     }
 }
 
@@ -225,12 +209,12 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
     /// reading.
     pub fn gradient_watched<'w, F, Lo>(
         &mut self,
-        workspace: &'w mut Workspace<F, S, K>,
+        workspace: &'w mut Workspace<F, S, StateCostateGradient<K>>,
         field: &mut F,
         problem: &Problem<'_, F>,
         loss: &Lo,
-        watch: &mut dyn FnMut(&BackwardAttempt<'_, F, K>),
-    ) -> Result<&'w Gradient<StateOf<F>, ParamsOf<F>>, GradientError>
+        watch: &mut dyn FnMut(&BackwardAttempt<'_, F, StateCostateGradient<K>>),
+    ) -> Result<&'w GradientOf<F>, GradientError>
     where
         F: DifferentiableField,
         Lo: Loss<StateOf<F>> + ?Sized,
@@ -239,111 +223,30 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
         T: ErrorScale<StateOf<F>>,
         L: Law,
     {
-        let Problem { t0, t1, y0, p, jumps } = *problem;
-        workspace.fit(y0, p);
-        let end_time = t1;
-        let times = loss.times(&end_time);
-        let plan = Plan { stop_at_saves: self.stop_at_observations, ..Plan::new(t0, t1) };
-        let plan = plan.save_at(times).jumps_at(jumps).end(self.end);
-        let Workspace { forward, backward, state, first_slope, cotangents, gradient, .. } =
-            workspace;
-        // Both controls before either solve: a long forward solve should not end in "the backward tolerance is negative".
-        StepControl::check(&self.forward.control, y0).map_err(SolveError::from)?;
-        StepControl::check(&self.backward.control, state)
-            .map_err(|source| GradientError::Settings { source })?;
-        let found = solve_forward(
-            &mut self.forward,
-            forward,
-            (cotangents, &mut workspace.peaks, first_slope),
-            field,
-            problem,
-            loss,
-            plan,
-        )?;
-        let observed = forward.solution.saved.as_slice();
-        gradient.clear(times.len());
-        gradient.loss = found.loss;
-        gradient.report.forward = found.counts;
-        gradient.report.states_held = observed.len();
-        let Some(last) = found.last else { return Ok(gradient) };
-
-        let from = times[last];
-        let mut report = gradient.report;
-        let mut ledger = Ledger {
-            problem,
-            times,
-            observed,
-            cotangents,
-            first_slope,
-            tolerance: &self.forward.control.tolerance,
-            weights: &self.forward.tableau.b,
-            peak: found.peak,
-            difference: &mut workspace.difference,
-            reference: &mut workspace.reference,
-            time_gradients: &mut gradient.times,
-            start_time_gradient: &mut gradient.t0,
-            report: &mut report,
-            worst: t0,
-            left: times.partition_point(|&t| (t - from) * plan.direction() <= 0.0),
-            owed: 0..0,
-        };
-        ledger.begin(from, last, state);
-        workspace.jumps.clear();
-        workspace.jumps.extend(jumps.iter().rev());
-        workspace.times.clear();
-        workspace.times.extend(times[..ledger.left].iter().rev());
-        let way = Way { from, to: t0, stops: &workspace.times, jumps: &workspace.jumps };
-
-        // The unit of the costate is that of the loss over that of the state. For states under 1 the loss alone decides: a
-        // state that hardly leaves its own tolerance must not take the costate's error control with it.
-        let unit = found.size / found.peak_until_last.max(1.0);
-        self.backward.control.tolerance.size = if self.relative_to_loss { unit } else { 1.0 };
-        let bound = match self.policy {
-            Policy::Refuse => self.drift_bound,
-            Policy::Report => f64::INFINITY,
-        };
-        let pass = Pass {
+        let Backsolve { forward, backward, .. } = self;
+        let plan =
+            Plan { stop_at_saves: self.stop_at_observations, ..problem.plan() }.end(self.end);
+        // Where the way back may have to be mended, the times of the steps are kept, and nothing else.
+        let keep = Keep::Every(usize::MAX);
+        let control = &backward.control;
+        let found = go_forward(forward, control, workspace, field, problem, loss, plan, keep)?;
+        self.backward.control.tolerance.size =
+            if self.relative_to_loss { found.unit() } else { 1.0 };
+        let way_back = WayBack {
             solver: &mut self.backward,
-            workspace: backward,
-            field: BackwardField { field, p },
-            ledger: &mut ledger,
-            bound,
-            watch,
+            tolerance: &self.forward.control.tolerance,
+            between: self.between,
+            end: self.end,
+            rule: Rule::Tableau,
+            guard: Guard {
+                policy: self.policy,
+                drift_bound: self.drift_bound,
+                witness: self.witness,
+            },
         };
-        let outcome = match self.between {
-            Between::Continue => pass.continuing(state, way),
-            Between::Restart => pass.restarting(state, way, self.end),
-        };
-        let worst = ledger.worst;
-        match outcome {
-            Ok(statistics) => report.backward = Counts::backward(statistics),
-            Err(SolveError::NotFinite { index, value, t, .. }) => {
-                return Err(GradientError::product(index, y0.dimension(), value, t));
-            }
-            Err(source) => {
-                report.backward = Counts::backward(source.statistics());
-                report.conditioning = f64::NAN;
-                return Err(GradientError::Backward { source, report: Box::new(report) });
-            }
-        }
-        let ((_, to_y0, to_p), _) = &*state;
-        if report.gross > 0.0 {
-            report.conditioning = report.gross / L2.measure(to_p);
-        }
-        // Not `>`: a bound that is NaN lets nothing pass.
-        if !(report.drift <= bound) {
-            // The way back may have ended early, and what was summed up on it means nothing.
-            report.conditioning = f64::NAN;
-            let (drift, report) = (report.drift, Box::new(report));
-            return Err(GradientError::Drift { drift, t: worst, bound, report });
-        }
-        gradient.y0.assign(to_y0);
-        gradient.p.assign(to_p);
-        gradient.t1 =
-            times.iter().zip(&gradient.times).filter(|(t, _)| **t == t1).map(|(_, d)| d).sum();
-        gradient.report = report;
-        gradient.check()?;
-        Ok(gradient)
+        let times = loss.times(&problem.t1);
+        way_back.run(workspace, field, problem, times, &found, watch)?;
+        Ok(&workspace.gradient)
     }
 
     /// The gradient, in memory that was made before; once warm it allocates nothing.
@@ -352,11 +255,11 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
     /// As [`gradient_watched`](Self::gradient_watched).
     pub fn gradient_in<'w, F, Lo>(
         &mut self,
-        workspace: &'w mut Workspace<F, S, K>,
+        workspace: &'w mut Workspace<F, S, StateCostateGradient<K>>,
         field: &mut F,
         problem: &Problem<'_, F>,
         loss: &Lo,
-    ) -> Result<&'w Gradient<StateOf<F>, ParamsOf<F>>, GradientError>
+    ) -> Result<&'w GradientOf<F>, GradientError>
     where
         F: DifferentiableField,
         Lo: Loss<StateOf<F>> + ?Sized,
@@ -377,7 +280,7 @@ impl<N, T, L, M, const S: usize, const K: usize> Backsolve<N, T, L, M, S, K> {
         field: &mut F,
         problem: &Problem<'_, F>,
         loss: &Lo,
-    ) -> Result<Gradient<StateOf<F>, ParamsOf<F>>, GradientError>
+    ) -> Result<GradientOf<F>, GradientError>
     where
         F: DifferentiableField,
         Lo: Loss<StateOf<F>> + ?Sized,
@@ -405,7 +308,7 @@ where
         field: &mut F,
         problem: &Problem<'_, F>,
         loss: &Lo,
-    ) -> Result<Gradient<StateOf<F>, ParamsOf<F>>, GradientError> {
+    ) -> Result<GradientOf<F>, GradientError> {
         Backsolve::gradient(self, field, problem, loss)
     }
 }

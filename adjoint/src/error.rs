@@ -115,6 +115,47 @@ pub enum GradientError {
         /// What is known of the gradient.
         report: Box<Report>,
     },
+    /// The witness does not believe the quadrature of the parameter gradient.
+    #[error(
+        "the integral of the parameter gradient may be off by {said:.3e} tolerances of its parts (the bound is {bound}): its \
+         integrand is rougher than the state. Take `Policy::Repair`, a quadrature with a tolerance of its own \
+         (`Quadrature::refined`), or `Discrete`. {report}"
+    )]
+    Witness {
+        /// How far, in tolerances of the gross gradient.
+        said: f64,
+        /// The bound of the witness.
+        bound: f64,
+        /// What is known of the gradient.
+        report: Box<Report>,
+    },
+    /// The quadrature of the parameter gradient did not settle, however finely a step was cut.
+    #[error(
+        "the integral of the parameter gradient did not settle over the step of {h:e} at t = {t}: an error of {error:.3e} where \
+         {allowed:.3e} is allowed. The field's VJP in the parameters may be infinite or NaN there (look at it with \
+         `laws::check_field`), or jump all along the step (name the jumps); or loosen the tolerance. {report}"
+    )]
+    Quadrature {
+        /// Where the interval begins.
+        t: f64,
+        /// Its length.
+        h: f64,
+        /// The error estimate.
+        error: f64,
+        /// What it may be.
+        allowed: f64,
+        /// What is known of the gradient.
+        report: Box<Report>,
+    },
+    /// Several losses at once that do not look at the same times.
+    #[error(
+        "loss {loss} of a block looks at other times than the first: losses that share a forward solve look at the same times; \
+         give the others zero cotangents there"
+    )]
+    Block {
+        /// Which of the losses.
+        loss: usize,
+    },
     /// A gradient that came out NaN or infinite.
     #[error(
         "{what} has {value} at coordinate {index}: the field's VJP is not finite somewhere on the way back, or the \
@@ -149,12 +190,13 @@ fn remedy(source: &SolveError) -> &'static str {
 }
 
 impl GradientError {
-    /// From the position in the backward state `(y, a, g)` of a field with `n` states.
-    pub(crate) fn product(index: usize, n: usize, value: f64, t: f64) -> Self {
-        let (what, index) = match index {
-            i if i < n => ("the field's value in its VJP", i),
-            i if i < 2 * n => ("the field's VJP in the state", i - n),
-            i => ("the field's VJP in the parameters", i - 2 * n),
+    /// From the position in the backward state of a field with `n` states: `y` where it is carried, then `a`, then `g`.
+    pub(crate) fn product(carries_state: bool, index: usize, n: usize, value: f64, t: f64) -> Self {
+        let from_costate = if carries_state { index.checked_sub(n) } else { Some(index) };
+        let (what, index) = match from_costate {
+            None => ("the field's value in its VJP", index),
+            Some(i) if i < n => ("the field's VJP in the state", i),
+            Some(i) => ("the field's VJP in the parameters", i - n),
         };
         GradientError::Product { what, index, value, t }
     }
@@ -164,6 +206,8 @@ impl GradientError {
         match self {
             GradientError::Backward { report, .. }
             | GradientError::Drift { report, .. }
+            | GradientError::Witness { report, .. }
+            | GradientError::Quadrature { report, .. }
             | GradientError::NotFinite { report, .. } => Some(report),
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! A field that can be differentiated: what every adjoint method asks of one.
 
-use costate_solver::norms::{Float, ShapeError, Space};
+use costate_solver::norms::{Float, L2, Seminorm, ShapeError, Space};
 
 /// The state of a field.
 pub type StateOf<F> = <F as DifferentiableField>::State;
@@ -65,6 +65,55 @@ pub trait DifferentiableField {
         a: &Self::State,
         out: Vjp<'_, Self>,
     );
+
+    /// Adds `sum over the points of weight * (df/dp)^T a` to two sums, each with its own weights, and returns the sum of the first
+    /// weights times the sizes `|(df/dp)^T a|` if it can be had on the way.
+    ///
+    /// This is how the parameter gradient is made where it has left the ODE: the points are the stages of a step, and all of them
+    /// come in one call, so that a field which works on batches can do them in one, from what it has kept of them
+    /// ([`Vjp::keep`]) if it has. By default they are done one after the other, in `scratch`.
+    fn accumulate(
+        &mut self,
+        points: &[Point<Self::State>],
+        p: &Self::Params,
+        scratch: &mut Self::Params,
+        sums: [&mut Self::Params; 2],
+    ) -> Option<f64> {
+        let mut size = 0.0;
+        let [first, second] = sums;
+        for Point { t, y, a, weights: [one, two], .. } in points {
+            self.vjp(*t, y, p, a, Vjp { p: Some(scratch), ..Vjp::default() });
+            if *one != 0.0 {
+                size += one * L2.measure(scratch);
+                first.add_scaled(*one, scratch);
+            }
+            if *two != 0.0 {
+                second.add_scaled(*two, scratch);
+            }
+        }
+        Some(size)
+    }
+}
+
+/// A point at which a product in the parameters is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point<Y> {
+    /// The time.
+    pub t: f64,
+    /// The state.
+    pub y: Y,
+    /// The costate.
+    pub a: Y,
+    /// How the product counts in each of two sums.
+    pub weights: [f64; 2],
+    /// The number that [`Vjp::keep`] gave this point, if any.
+    pub kept: Option<usize>,
+}
+
+impl<Y: Space> Point<Y> {
+    pub(crate) fn new(like: &Y) -> Self {
+        Point { t: 0.0, y: like.zeros_like(), a: like.zeros_like(), weights: [0.0; 2], kept: None }
+    }
 }
 
 /// Where the products of a costate `a` with the Jacobians of a field go; `None` is not wanted.
@@ -77,10 +126,14 @@ pub struct Vjp<'o, F: DifferentiableField + ?Sized> {
     pub p: Option<&'o mut F::Params>,
     /// `a . df/dt`.
     pub t: Option<&'o mut <F::State as Space>::Scalar>,
+    /// Where a product in the parameters at this very point may be wanted later, a small number to keep by what that will need
+    /// (activations and their cotangents, say): [`accumulate`](DifferentiableField::accumulate) names it again. What was kept under
+    /// the number before is no longer wanted. A field is free not to.
+    pub keep: Option<usize>,
 }
 
 impl<F: DifferentiableField + ?Sized> Default for Vjp<'_, F> {
     fn default() -> Self {
-        Vjp { value: None, y: None, p: None, t: None }
+        Vjp { value: None, y: None, p: None, t: None, keep: None }
     }
 }

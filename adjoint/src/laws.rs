@@ -2,7 +2,9 @@
 //!
 //! Each returns what it found, with the numbers, instead of panicking, so that it fits any test framework.
 
-use crate::{Adjoint, DifferentiableField, Gradient, GradientError, Loss, Problem, StateOf, Vjp};
+use crate::{
+    Adjoint, DifferentiableField, Gradient, GradientError, Loss, Point, Problem, StateOf, Vjp,
+};
 use costate_solver::norms::{
     Float, L2, LInf, Scalar, Seminorm, ShapeError, Space, linear::combine,
 };
@@ -89,7 +91,7 @@ fn moved<V: Space>(v: &V, c: f64, direction: &V) -> V {
 }
 
 /// Every product of a field's VJP at one point: the value is that of `eval`; the products are linear in the costate, the same
-/// when asked for one by one, and those of central differences.
+/// when asked for one by one, those of central differences, and add up as weighted sums.
 ///
 /// Tried in three directions made from `seed`, in which every coordinate moves by a part of its own size. The differences are
 /// good to about 1e-10 of the size of the field for `f64` and 1e-5 for `f32`, as long as the field changes little over such a
@@ -124,6 +126,7 @@ pub fn check_field<F: DifferentiableField>(
                 y: Some(&mut to_y),
                 p: Some(&mut to_p),
                 t: Some(&mut to_t),
+                keep: Some(0),
             },
         );
         let mut f = y.zeros_like();
@@ -154,6 +157,27 @@ pub fn check_field<F: DifferentiableField>(
         let size = size_y + 2.0 * L2.measure(&from_b);
         let difference = L2.measure(&moved(&from_both, -1.0, &sum));
         close("VJP(a + 2 b) = VJP(a) + 2 VJP(b)", difference, 0.0, rounding * size)?;
+
+        // Sums of products, of points that were kept and of points that were not.
+        let mut q = p.zeros_like();
+        field.vjp(t, y, p, &b, Vjp { y: Some(&mut from_b), keep: Some(1), ..Vjp::default() });
+        let point =
+            |a: &F::State, weights, kept| Point { t, y: y.clone(), a: a.clone(), weights, kept };
+        for kept in [[Some(0), Some(1)], [None, None]] {
+            let points = [point(&a, [2.0, 0.0], kept[0]), point(&b, [-1.0, 3.0], kept[1])];
+            let (mut first, mut second) = (p.zeros_like(), p.zeros_like());
+            // Sums are added to, in both halves of this loop.
+            first.add_scaled(1.0, &to_p);
+            field.accumulate(&points, p, &mut q, [&mut first, &mut second]);
+            field.vjp(t, y, p, &b, Vjp { p: Some(&mut q), ..Vjp::default() });
+            let (from_a, from_b) = (L2.measure(&to_p), L2.measure(&q));
+            first.add_scaled(-3.0, &to_p);
+            first.add_scaled(1.0, &q);
+            second.add_scaled(-3.0, &q);
+            let size = 3.0 * from_a + from_b;
+            close("the first sum of products", L2.measure(&first), 0.0, rounding * size)?;
+            close("the second", L2.measure(&second), 0.0, rounding * 3.0 * from_b)?;
+        }
 
         // Differences along directions in which every coordinate moves by a part of its own size.
         let (v, w) = (in_proportion(&v, y), in_proportion(&w, p));
@@ -205,7 +229,7 @@ where
     L: Loss<StateOf<F>>,
 {
     let gradient = strategy.gradient(field, problem, loss)?;
-    let Problem { t0, t1, y0, p, jumps } = *problem;
+    let Problem { t0, t1, y0, p, jumps, running } = *problem;
     let mut directions = Directions(1);
     let (v, w) = (directions.next(y0), directions.next(p));
     let mut f0 = y0.zeros_like();
@@ -215,13 +239,22 @@ where
     let unit: f64 = <<F::State as Space>::Scalar as num_traits::Float>::epsilon().into();
     let accuracy = 500.0 * unit;
     let step = accuracy.cbrt();
+    let zero = || <<F::State as Space>::Scalar as Zero>::zero();
     let mut value = |t0: f64, y0: &F::State, p: &F::Params| -> Result<f64, Broken> {
         let plan = Plan::new(t0, t1).save_at(loss.times(&problem.t1)).jumps_at(jumps);
-        let field = |t: f64, y: &F::State, dy: &mut F::State| field.eval(t, y, p, dy);
+        // The running cost as one more unknown: another way than any strategy goes.
+        type WithCost<Y> = (Y, [<Y as Space>::Scalar; 1]);
+        let field = |t: f64, (y, _): &WithCost<F::State>, (dy, dc): &mut WithCost<F::State>| {
+            field.eval(t, y, p, dy);
+            dc[0] = Scalar::of(running.map_or(0.0, |cost| cost.rate(t, y, p)));
+        };
+        let start = (y0.clone(), [zero()]);
         let solution =
-            Solver::tsitouras(accuracy, accuracy).solve(field, y0, plan.stop_at_saves())?;
-        let mut unused: Vec<F::State> = solution.saved.iter().map(Space::zeros_like).collect();
-        Ok(loss.evaluate(&solution.saved, &mut unused))
+            Solver::tsitouras(accuracy, accuracy).solve(field, &start, plan.stop_at_saves())?;
+        let saved: Vec<F::State> = solution.saved.iter().map(|(y, _)| y.clone()).collect();
+        let mut unused: Vec<F::State> = saved.iter().map(Space::zeros_like).collect();
+        let cost: f64 = solution.y.1[0].into();
+        Ok(loss.evaluate(&saved, &mut unused) + cost)
     };
     let floor = |slope: f64, h: f64| {
         let loss = gradient.loss.abs();

@@ -1,6 +1,7 @@
 //! The derivatives of a loss at its observation times, checked.
 
-use crate::{GradientError, Loss};
+use crate::forward::{Forward, Found};
+use crate::{Counts, DifferentiableField, GradientError, Loss, Problem};
 use costate_solver::norms::{Float, Rms, Seminorm, Space};
 
 /// Evaluates a loss into `cotangents`, and returns its value with the largest RMS of a cotangent.
@@ -50,4 +51,27 @@ pub(crate) fn not_finite<V: Space<Scalar: Float>>(v: &V) -> Option<(usize, f64)>
     let index = v.first_not_finite()?;
     let value = v.coordinate(index).map_or(f64::NAN, Into::into);
     Some((index, value))
+}
+
+/// Fills dL/dt_i with the field's own values at the observations, for a way back that does not come by them.
+pub(crate) fn slopes_at_observations<F: DifferentiableField, const S: usize>(
+    forward: &mut Forward<F, S>,
+    field: &mut F,
+    problem: &Problem<'_, F>,
+    times: &[f64],
+    found: &Found,
+    counts: &mut Counts,
+    out: &mut [f64],
+) {
+    let Forward { solve, cotangents, scratch, .. } = forward;
+    let observed = solve.solution.saved.iter();
+    let all = times.iter().zip(observed).zip(cotangents.iter()).zip(out).take(found.observations);
+    for (((&t, y), a), out) in all {
+        if Rms.measure(a) > 0.0 {
+            field.eval(problem.just_before(t), y, problem.p, scratch);
+            counts.f += 1;
+            counts.calls += 1;
+            *out = a.dot(scratch);
+        }
+    }
 }

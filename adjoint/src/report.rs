@@ -37,8 +37,26 @@ pub struct Report {
     pub conditioning: f64,
     /// The integral of `|(df/dp)^T a|`, Euclidean norm: the size that an error of the parameter gradient is measured by.
     pub gross: f64,
-    /// The most states of the forward solve that were kept for the backward pass.
+    /// The most vectors of the size of a state that were kept of the forward solve for the backward pass: observed states,
+    /// checkpoints, and the states and stages of steps.
     pub states_held: usize,
+    /// What the [witness](crate::Witness) says of the quadrature of dL/dp: the sum of its errors in units of `rtol` times the gross
+    /// gradient. Under 100 is healthy. Zero where there is none to be said: without a witness, and for the discrete adjoint, which
+    /// has no quadrature.
+    pub witness: f64,
+    /// How far the loss itself may be off: the sum of the embedded errors of the forward steps, each weighed by the costate at its
+    /// end, plus the embedded error of the running cost.
+    ///
+    /// The discrete adjoint has both vectors and adds up `|a . e|`; the others have kept the size of `e` only and add up
+    /// `|a| |e| / sqrt(n)`, as it is for two vectors of n coordinates at a random angle. The solution is propagated by the better of a method's two rules, and so is one order better than its error
+    /// estimate: the tighter the tolerance, the more this is too large. Errors of dense output are not in it. Infinite sums and NaN
+    /// are possible where a way back failed.
+    pub loss_error: f64,
+    /// Steps of the way back whose quadrature was refined because the witness spoke.
+    pub steps_refined: usize,
+    /// Whether the gradient was computed once more, by the discrete adjoint, because the way back went wrong. Its counts are those
+    /// of both.
+    pub redone: bool,
 }
 
 impl Default for Report {
@@ -50,6 +68,10 @@ impl Default for Report {
             conditioning: 1.0,
             gross: 0.0,
             states_held: 0,
+            witness: 0.0,
+            loss_error: 0.0,
+            steps_refined: 0,
+            redone: false,
         }
     }
 }
@@ -65,8 +87,15 @@ impl std::fmt::Display for Report {
         }
         write!(
             out,
-            "drift {:.3}, conditioning {:.3}, {} states held",
-            self.drift, self.conditioning, self.states_held
-        )
+            "drift {:.3}, witness {:.3}, conditioning {:.3}, loss error {:.1e}, {} states held",
+            self.drift, self.witness, self.conditioning, self.loss_error, self.states_held
+        )?;
+        if self.steps_refined > 0 {
+            write!(out, ", {} steps refined", self.steps_refined)?;
+        }
+        if self.redone {
+            write!(out, ", computed once more by the discrete adjoint")?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! What all ways to a gradient have in common.
 
-use crate::{DifferentiableField, Gradient, GradientError, Loss, ParamsOf, Problem, StateOf};
+use crate::{DifferentiableField, GradientError, GradientOf, Loss, Problem, StateOf};
 
 /// A way to the gradient of a solve.
 pub trait Adjoint<F: DifferentiableField> {
@@ -13,5 +13,18 @@ pub trait Adjoint<F: DifferentiableField> {
         field: &mut F,
         problem: &Problem<'_, F>,
         loss: &L,
-    ) -> Result<Gradient<StateOf<F>, ParamsOf<F>>, GradientError>;
+    ) -> Result<GradientOf<F>, GradientError>;
+
+    /// The gradients of several losses: the rows of a Jacobian, say. One by one, unless a strategy can share work between them.
+    ///
+    /// # Errors
+    /// As [`gradient`](Self::gradient), of the first loss that has none.
+    fn gradients<L: Loss<StateOf<F>>>(
+        &mut self,
+        field: &mut F,
+        problem: &Problem<'_, F>,
+        losses: &[L],
+    ) -> Result<Vec<GradientOf<F>>, GradientError> {
+        losses.iter().map(|loss| self.gradient(field, problem, loss)).collect()
+    }
 }

@@ -1,16 +1,19 @@
 //! Gradients whose value is known on paper, and what the crate promises around them.
 
 use costate_adjoint::autodiff::Real;
+use costate_adjoint::controller::StepControl;
 use costate_adjoint::norms::{Null, Pooled, Rms};
 use costate_adjoint::{
-    AtEnd, AtTimes, Backsolve, DifferentiableField, Equation, Gradient, Policy, Problem, Traced,
-    Workspace, laws,
+    AtEnd, AtTimes, Augmented, Backsolve, DifferentiableField, Discrete, Equation, Gradient,
+    Policy, Problem, Traced, Workspace, laws,
 };
 use proptest::prelude::*;
 
 /// `y' = p y + q t`.
 #[derive(Clone, Copy)]
 struct Driven;
+
+type Field = Traced<Driven, [f64; 1], [f64; 2]>;
 
 impl Equation for Driven {
     fn eval<R: Real>(&self, t: R, y: &[R], p: &[R], dy: &mut [R]) {
@@ -148,7 +151,11 @@ fn every_norm_leads_to_the_same_gradient() {
                 .unwrap();
             let counts = gradient.report.backward;
             assert_eq!(seen, [counts.rejected, counts.accepted]);
-            assert_eq!([counts.f, counts.vjp_y, counts.vjp_p], [counts.calls; 3]);
+            // One call for each stage, and the witness's product in the parameters for each step where g is not measured.
+            let measured = StepControl::<Augmented<Field, 0>>::reads(&method.backward.control, 2);
+            let witnessed = if measured { 0 } else { counts.accepted };
+            assert_eq!([counts.f, counts.vjp_y], [counts.calls - witnessed; 2]);
+            assert_eq!(counts.vjp_p, counts.calls);
             // Twenty tolerances of the gross gradient, which is about 2 here.
             assert!((gradient.p[0] - expected).abs() <= 40.0 * 1e-8);
         }};
@@ -177,8 +184,14 @@ fn the_law_of_gradients_sees_a_wrong_product() {
             a: &[f64; 1],
             out: costate_adjoint::Vjp<'_, Self>,
         ) {
-            let costate_adjoint::Vjp { value, y: to_y, p: mut to_p, t: to_t } = out;
-            let out = costate_adjoint::Vjp { value, y: to_y, p: to_p.as_deref_mut(), t: to_t };
+            let costate_adjoint::Vjp { value, y: to_y, p: mut to_p, t: to_t, .. } = out;
+            let out = costate_adjoint::Vjp {
+                value,
+                y: to_y,
+                p: to_p.as_deref_mut(),
+                t: to_t,
+                ..costate_adjoint::Vjp::default()
+            };
             self.0.vjp(t, y, p, a, out);
             if let Some(to_p) = to_p {
                 to_p[0] *= 1.001;
@@ -201,7 +214,8 @@ fn the_law_of_gradients_sees_a_wrong_product() {
     assert!(broken.unwrap_err().to_string().starts_with("dL/dp . w"));
 }
 
-/// A state that contracts by e^50 is refused, and returned when a report is asked for, with what is wrong with it.
+/// A state that contracts by e^50 is refused, returned when a report is asked for, with what is wrong with it, and mended by
+/// default.
 #[test]
 fn a_policy_decides_past_the_bound() {
     let (y0, p) = ([1.0], [-50.0, 0.0]);
@@ -211,10 +225,15 @@ fn a_policy_decides_past_the_bound() {
         a[0] = 1.0;
         y[0]
     });
-    let refused = Backsolve::new(1e-6, 1e-6).gradient(&mut field, &problem, &loss).unwrap_err();
+    let mut method = Backsolve::new(1e-6, 1e-6).with_policy(Policy::Refuse);
+    let refused = method.gradient(&mut field, &problem, &loss).unwrap_err();
     assert!(refused.report().unwrap().drift > 1000.0);
     assert!(refused.to_string().contains("Observe the state at more times"));
     let mut method = Backsolve::new(1e-6, 1e-6).with_policy(Policy::Report);
     let reported = method.gradient(&mut field, &problem, &loss).unwrap();
     assert!(reported.report.drift > 1000.0 && reported.p[0].is_finite());
+    let mended = Backsolve::new(1e-6, 1e-6).gradient(&mut field, &problem, &loss).unwrap();
+    assert!(mended.report.drift > 1000.0 && mended.report.redone);
+    let discrete = Discrete::new(1e-6, 1e-6).gradient(&mut field, &problem, &loss).unwrap();
+    assert_eq!((mended.p, mended.y0), (discrete.p, discrete.y0));
 }

@@ -29,6 +29,7 @@ fn products(
         t: wanted[1].then_some(&mut to_t),
         y: wanted[2].then_some(&mut to_y),
         p: wanted[3].then_some(&mut to_p),
+        ..Vjp::default()
     };
     field.vjp(t, &y, &p, &a, out);
     (value, to_t, to_y, to_p)
@@ -92,6 +93,7 @@ fn every_size_gives_the_same() {
                 y: Some(&mut to_y),
                 p: Some(&mut to_p),
                 value: None,
+                ..Vjp::default()
             };
             field.vjp(0.7, &y, &p, &a, out);
             let parts = if in_time { vec![to_t] } else { vec![] };

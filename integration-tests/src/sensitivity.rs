@@ -23,7 +23,10 @@ pub struct Reference {
 
 /// By the variational equations: `y` and all its derivatives `S = dy/d(y0, p)` solved forwards as one ODE,
 /// `S' = (df/dy) S + df/d(y0, p)`, at tolerances of `tolerance`.
-pub fn forward_sensitivities(case: &Case, tolerance: f64) -> Result<Reference, SolveError> {
+pub fn forward_sensitivities<E: Equation>(
+    case: &Case<E>,
+    tolerance: f64,
+) -> Result<Reference, SolveError> {
     let (n, m) = (case.y0.len(), case.p.len());
     let directions = n + m;
     // The state, then one block of n for each direction.
@@ -68,8 +71,8 @@ pub fn forward_sensitivities(case: &Case, tolerance: f64) -> Result<Reference, S
 }
 
 /// The exact gradient of the *numerical* solution on these steps: the steps replayed over dual numbers.
-pub fn discrete<const S: usize>(
-    case: &Case,
+pub fn discrete<E: Equation, const S: usize>(
+    case: &Case<E>,
     tableau: &Tableau<S>,
     steps: &[Step],
 ) -> Result<Reference, SolveError> {

@@ -36,9 +36,9 @@ impl Equation for Smooth {
 
 /// A system with everything that a gradient needs, and a loss `sum over i of c_i . y(t_i) + (q_i . y(t_i)^2) / 2`.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub struct Case<E = Smooth> {
     /// The right-hand side.
-    pub equation: Smooth,
+    pub equation: E,
     /// The initial time.
     pub t0: f64,
     /// The final time.
@@ -53,7 +53,7 @@ pub struct Case {
     pub weights: Vec<(Vec<f64>, Vec<f64>)>,
 }
 
-impl Case {
+impl<E> Case<E> {
     /// The loss of observed states; writes its cotangents.
     pub fn loss(&self, observed: &[Vec<f64>], cotangents: &mut [Vec<f64>]) -> f64 {
         let mut value = 0.0;

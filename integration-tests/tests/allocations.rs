@@ -9,9 +9,11 @@ use costate_adjoint::norms::{Rms, Seminorm, Space};
 use costate_adjoint::solver::{Plan, Record, Solver, Workspace};
 use costate_adjoint::tableau::{BOGACKI_SHAMPINE_32, RK4};
 use costate_adjoint::{
-    AtTimes, Backsolve, DifferentiableField, Equation, Policy, Problem, Traced, controller, norms,
+    AtTimes, Backsolve, DifferentiableField, Discrete, DiscreteWorkspace, Equation, Interpolating,
+    Keep, Policy, Problem, Quadrature, Rate, Traced, controller, norms,
 };
-use costate_integration_tests::fields::LotkaVolterra;
+use costate_integration_tests::any_field::AnyField;
+use costate_integration_tests::fields::{Exponential, LotkaVolterra};
 use costate_integration_tests::oscillator::Oscillator;
 use nalgebra::{DVector, SVector};
 
@@ -134,6 +136,62 @@ fn a_warm_gradient_allocates_nothing() {
     traced(DVector::from_row_slice(&Y0), DVector::from_row_slice(&P));
     let (y0, p) = (([0.5, -0.2], [0.0, 1.0]), [1.0, 0.1, 0.5, 0.3]);
     backward(Backsolve::new(1e-6, 1e-6), Oscillator, y0, p);
+}
+
+/// The other ways to a gradient, with all that they can be asked for: checkpoints, observations inside steps, a running cost, a
+/// quadrature of its own, a mended gradient.
+#[test]
+fn a_warm_gradient_of_any_other_kind_allocates_nothing() {
+    let (y0, p) = (Y0.to_vec(), P.to_vec());
+    let mut field = AnyField::new(LotkaVolterra, &y0, &p);
+    let cost = Rate {
+        rate: |_: f64, y: &Vec<f64>, _: &Vec<f64>| y[0],
+        gradient: |_: f64, _: &Vec<f64>, _: &Vec<f64>, to_y: &mut Vec<f64>, _: &mut Vec<f64>| {
+            to_y[0] = 1.0;
+        },
+    };
+    let problem = Problem::new(0.0, 2.0, &y0, &p).jumps_at(&JUMPS).with_running_cost(&cost);
+    let loss = |y: &[Vec<f64>], a: &mut [Vec<f64>]| {
+        a.iter_mut().zip(y).for_each(|(a, y)| a.copy_from_slice(y));
+        y.iter().flatten().map(|y| y * y / 2.0).sum::<f64>()
+    };
+    let loss = AtTimes { times: TIMES, loss };
+    let r = 1e-6;
+    for keep in [Keep::Everything, Keep::Every(3)] {
+        for stop in [true, false] {
+            let mut method =
+                Discrete { stop_at_observations: stop, ..Discrete::new(r, r).keeping(keep) };
+            let mut workspace = DiscreteWorkspace::new(&y0, &p, &method.solver.tableau);
+            let count = allocations(|| {
+                method.gradient_in(&mut workspace, &mut field, &problem, &loss).unwrap();
+            });
+            assert_eq!(count, 0, "discrete, {keep:?}, stop: {stop}");
+        }
+        let mut method = Interpolating::new(r, r).keeping(keep);
+        let mut workspace = costate_adjoint::Workspace::new(&y0, &p);
+        let count = allocations(|| {
+            method.gradient_in(&mut workspace, &mut field, &problem, &loss).unwrap();
+        });
+        assert_eq!(count, 0, "interpolating, {keep:?}");
+    }
+    for mut method in [Quadrature::new(r, r), Quadrature::new(r, r).refined(r, r)] {
+        let mut workspace = costate_adjoint::Workspace::new(&y0, &p);
+        let count = allocations(|| {
+            method.gradient_in(&mut workspace, &mut field, &problem, &loss).unwrap();
+        });
+        assert_eq!(count, 0, "quadrature");
+    }
+    // A decay by e^40 that is mended each time.
+    let (y0, p) = (vec![1.0], vec![-20.0]);
+    let mut field = AnyField::new(Exponential, &y0, &p);
+    let problem = Problem::new(0.0, 2.0, &y0, &p);
+    let mut method = Quadrature::new(r, r);
+    let mut workspace = costate_adjoint::Workspace::new(&y0, &p);
+    let count = allocations(|| {
+        let gradient = method.gradient_in(&mut workspace, &mut field, &problem, &loss).unwrap();
+        assert!(gradient.report.redone);
+    });
+    assert_eq!(count, 0, "mended");
 }
 
 /// The preset solves anew between observations, and carries a time cotangent.

@@ -193,8 +193,8 @@ impl<F: DifferentiableField> DifferentiableField for Stretched<F> {
         self.0.eval(t, y, p, dy);
     }
     fn vjp(&mut self, t: f64, y: &F::State, p: &F::Params, a: &F::State, out: Vjp<'_, Self>) {
-        let Vjp { value, y: to_y, p: mut to_p, t: to_t } = out;
-        let inner = Vjp { value, y: to_y, p: to_p.as_deref_mut(), t: to_t };
+        let Vjp { value, y: to_y, p: mut to_p, t: to_t, keep } = out;
+        let inner = Vjp { value, y: to_y, p: to_p.as_deref_mut(), t: to_t, keep };
         self.0.vjp(t, y, p, a, inner);
         if let Some(to_p) = to_p {
             let copy = to_p.clone();

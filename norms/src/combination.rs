@@ -54,7 +54,23 @@ impl<const S: usize> Combination<S> {
     /// before a loop of these.
     #[inline(always)]
     pub fn write<V: Space>(&self, out: &mut V, base: &V, h: f64, vectors: &[V]) {
-        for l in 0..V::LEAVES {
+        self.write_from(out, base, h, vectors, |_| true);
+    }
+
+    /// The same on the leaves that `wanted` names; the others keep what they hold.
+    ///
+    /// # Panics
+    /// As [`write`](Self::write).
+    #[inline(always)]
+    pub fn write_from<V: Space>(
+        &self,
+        out: &mut V,
+        base: &V,
+        h: f64,
+        vectors: &[V],
+        wanted: impl Fn(usize) -> bool,
+    ) {
+        for l in (0..V::LEAVES).filter(|&l| wanted(l)) {
             let base = Start::From(base.leaf(l));
             self.leaf(out.leaf_mut(l), base, h, vectors, l, |_, sum| sum);
         }
@@ -157,7 +173,8 @@ impl<const S: usize> Combination<S> {
         out[i..i + L].copy_from_slice(&sum);
     }
 
-    #[inline]
+    // A call costs nothing beside more than eight coordinates; written into every stage of every step it takes minutes to compile.
+    #[inline(never)]
     fn long<V: Space>(
         &self,
         out: &mut [V::Scalar],

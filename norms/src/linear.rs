@@ -26,12 +26,33 @@ where
     V: Space + 'a,
 {
     for l in 0..V::LEAVES {
-        combine_leaf(
-            out.leaf_mut(l),
-            Some(base.leaf(l)),
-            terms.clone().map(|(c, k)| (c, k.leaf(l))),
-        );
+        combine_leaf(out, base, terms.clone(), l);
     }
+}
+
+/// The same on one leaf: the others keep what they hold.
+///
+/// ```
+/// use costate_norms::linear::combine_leaf;
+/// let (base, k) = (([1.0], [1.0]), ([3.0], [5.0]));
+/// let mut out = ([0.0], [7.0]);
+/// combine_leaf(&mut out, &base, [(2.0, &k)].into_iter(), 0);
+/// assert_eq!(out, ([7.0], [7.0]));
+/// ```
+///
+/// # Panics
+/// As [`combine`], for this leaf.
+#[inline]
+pub fn combine_leaf<'a, V>(
+    out: &mut V,
+    base: &V,
+    terms: impl Iterator<Item = (f64, &'a V)>,
+    leaf: usize,
+) where
+    V: Space + 'a,
+{
+    let terms = terms.map(|(c, k)| (c, k.leaf(leaf)));
+    add_up(out.leaf_mut(leaf), Some(base.leaf(leaf)), terms);
 }
 
 /// `out = sum of c_j * k_j` on the leaves that `wanted` names; the other leaves keep what they hold.
@@ -58,13 +79,13 @@ pub fn combine_where<'a, V>(
 {
     for l in 0..V::LEAVES {
         if wanted(l) {
-            combine_leaf(out.leaf_mut(l), None, terms.clone().map(|(c, k)| (c, k.leaf(l))));
+            add_up(out.leaf_mut(l), None, terms.clone().map(|(c, k)| (c, k.leaf(l))));
         }
     }
 }
 
 #[inline]
-fn combine_leaf<'a, T: Scalar>(
+fn add_up<'a, T: Scalar>(
     out: &mut [T],
     base: Option<&[T]>,
     mut terms: impl Iterator<Item = (f64, &'a [T])>,

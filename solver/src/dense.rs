@@ -1,35 +1,54 @@
 //! Values inside a step.
 
-use costate_norms::{Space, linear::combine};
+use crate::Step;
+use costate_norms::{Space, linear::combine_leaf};
 use costate_tableau::{Dense, HermiteBasis, Tableau};
 
-/// A finished step, with all that its continuous extension needs.
-#[derive(Debug)]
-pub(crate) struct Span<'a, V> {
-    pub(crate) t: f64,
-    pub(crate) h: f64,
-    pub(crate) y0: &'a V,
-    pub(crate) y1: &'a V,
-    pub(crate) stages: &'a [V],
-    /// The stages that only the extension needs.
-    pub(crate) extra: &'a [V],
+/// A step that was taken, with all that its continuous extension needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Span<'a, V> {
+    /// The step.
+    pub step: Step,
+    /// The state at its start.
+    pub y0: &'a V,
+    /// The state at its end.
+    pub y1: &'a V,
+    /// The field at the stages.
+    pub stages: &'a [V],
+    /// The field at the stages that only the extension needs; empty where it was not made ready.
+    pub extra: &'a [V],
 }
 
 impl<V: Space> Span<'_, V> {
-    /// Writes the solution at `t`.
-    pub(crate) fn at<const S: usize>(&self, tableau: &Tableau<S>, t: f64, out: &mut V) {
-        let theta = (t - self.t) / self.h;
+    /// Writes the solution at `t`, by the continuous extension of the method that took the step; outside of the step it
+    /// extrapolates.
+    pub fn at<const S: usize>(&self, tableau: &Tableau<S>, t: f64, out: &mut V) {
+        self.at_where(tableau, t, out, |_| true);
+    }
+
+    /// The same on the leaves that `wanted` names; the others keep what they hold.
+    #[inline]
+    pub fn at_where<const S: usize>(
+        &self,
+        tableau: &Tableau<S>,
+        t: f64,
+        out: &mut V,
+        wanted: impl Fn(usize) -> bool,
+    ) {
+        let h = self.step.h;
+        let theta = (t - self.step.t) / h;
         let all = self.stages.iter().chain(self.extra);
+        let leaves = (0..V::LEAVES).filter(|&l| wanted(l));
         if let Dense::Hermite { .. } = tableau.dense {
             let HermiteBasis { h10, h01, h11, .. } = HermiteBasis::at(theta);
             // The field at the end is the last stage, of the step or of the extension.
             let (f0, f1) = (&self.stages[0], all.last().unwrap_or(&self.stages[0]));
-            let terms = [(h01, self.y1), (-h01, self.y0), (self.h * h10, f0), (self.h * h11, f1)];
-            return combine(out, self.y0, terms.into_iter());
+            let terms = [(h01, self.y1), (-h01, self.y0), (h * h10, f0), (h * h11, f1)];
+            return leaves.for_each(|l| combine_leaf(out, self.y0, terms.into_iter(), l));
         }
         let weights = all.enumerate().map(|(j, k)| (tableau.dense_weight(j, theta), k));
-        let terms = weights.filter(|(w, _)| *w != 0.0).map(|(w, k)| (self.h * w, k));
-        combine(out, self.y0, terms);
+        let terms = weights.filter(|(w, _)| *w != 0.0).map(|(w, k)| (h * w, k));
+        leaves.for_each(|l| combine_leaf(out, self.y0, terms.clone(), l));
     }
 }
 

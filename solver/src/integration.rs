@@ -253,7 +253,25 @@ where
         }
         self.extend();
         let Buffers { y, candidate, stages, extra, .. } = &*self.buffers;
-        Span { t: step.t, h: step.h, y0: y, y1: candidate, stages, extra }.at(self.tableau, t, out);
+        Span { step, y0: y, y1: candidate, stages, extra }.at(self.tableau, t, out);
+    }
+
+    /// The attempt just accepted, made ready to be looked into, and the field beside it; none where there is no such step, as
+    /// for [`interpolate`](Self::interpolate).
+    ///
+    /// This is how an integral along the solution is taken: over accepted steps only, at any points inside of them.
+    pub fn inside(&mut self) -> Option<(Span<'_, V>, &mut F)> {
+        self.ahead?;
+        self.extend();
+        self.taken()
+    }
+
+    /// The same for who looks at the stages only: what the extension alone needs is not evaluated.
+    pub fn taken(&mut self) -> Option<(Span<'_, V>, &mut F)> {
+        let step = self.ahead?;
+        let Buffers { y, candidate, stages, extra, .. } = &*self.buffers;
+        let extra = if self.extended { &extra[..] } else { &[] };
+        Some((Span { step, y0: y, y1: candidate, stages, extra }, &mut self.field))
     }
 
     /// Evaluates the stages that dense output needs beside those of the step just accepted, once.
@@ -273,6 +291,11 @@ where
         let ends = (&*y, &*candidate);
         let done = extend(tableau, &mut counted, &step.times(), ends, stages, extra, error);
         self.extended = done.is_ok();
+    }
+
+    /// The field, to be changed between attempts in what does not change its values.
+    pub fn field_mut(&mut self) -> &mut F {
+        &mut self.field
     }
 
     /// The method.

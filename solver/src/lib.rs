@@ -16,6 +16,7 @@ mod solution;
 mod solver;
 mod statistics;
 mod step;
+mod stepper;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod tape;
@@ -25,6 +26,7 @@ pub use attempt::Attempt;
 pub use costate_controller as controller;
 pub use costate_norms as norms;
 pub use costate_tableau as tableau;
+pub use dense::Span;
 pub use error::SolveError;
 pub use field::Field;
 pub use integration::Integration;
@@ -34,6 +36,7 @@ pub use replay::replay;
 pub use solution::Solution;
 pub use solver::Solver;
 pub use statistics::Statistics;
+pub use stepper::Stepper;
 pub use tape::Tape;
 pub use workspace::Workspace;
 

@@ -20,6 +20,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// The time that a stage with node `c` sees: beside a jump of the field it lies strictly on the step's own side of it.
+    #[inline]
+    pub fn stage_time(&self, c: f64) -> f64 {
+        self.times().at(c)
+    }
+
     #[inline(always)]
     pub(crate) fn times(&self) -> StageTimes {
         StageTimes::new(self.t, self.h, self.end, self.jump_at_start, self.jump_at_end)
@@ -131,7 +137,7 @@ impl<V: Space> Recording<V> {
         let stages = &self.stages[i * S..(i + 1) * S];
         let extras = method.extra_stages;
         let extra = &self.extra[i * extras..(i + 1) * extras];
-        Span { t: step.t, h: step.h, y0, y1, stages, extra }.at(tableau, t, out);
+        Span { step: *step, y0, y1, stages, extra }.at(tableau, t, out);
         Ok(())
     }
 

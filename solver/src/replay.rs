@@ -1,9 +1,7 @@
 //! A solve run again on the steps of another, over any scalar.
 
 use crate::dense::{Saves, Span};
-use crate::rows::Rows;
-use crate::step::{advance, extend};
-use crate::{Field, SolveError, Step, Tape};
+use crate::{Field, SolveError, Step, Stepper, Tape};
 use costate_norms::Space;
 use costate_tableau::Tableau;
 
@@ -38,7 +36,7 @@ pub fn replay<V: Space, const S: usize>(
 ) -> Result<V, SolveError> {
     let (mut y, mut y1, mut scratch) = (y0.clone(), y0.clone(), y0.zeros_like());
     let mut stages: [V; S] = core::array::from_fn(|_| y0.zeros_like());
-    let rows = Rows::new(tableau);
+    let stepper = Stepper::new(tableau);
     let mut extra: Vec<V> = (0..tableau.extra_stages()).map(|_| y0.zeros_like()).collect();
     let Some(first) = steps.first() else {
         save.iter().for_each(|_| saved.push(y0));
@@ -49,8 +47,7 @@ pub fn replay<V: Space, const S: usize>(
         saved.push(y0);
     }
     for step in steps {
-        let times = step.times();
-        advance(&rows, &mut field, &times, &y, &mut stages, &mut y1, 0)?;
+        stepper.take(&mut field, step, &y, &mut stages, &mut y1)?;
         let mut extended = false;
         while let Some(t) = saves.due(step.end) {
             let out = saved.next(y0);
@@ -60,11 +57,11 @@ pub fn replay<V: Space, const S: usize>(
             }
             if !extended {
                 let ends = (&y, &y1);
-                extend(tableau, &mut field, &times, ends, &stages, &mut extra, &mut scratch)?;
+                stepper.extend(&mut field, step, ends, &stages, &mut extra, &mut scratch)?;
                 extended = true;
             }
             let (stages, extra) = (&stages[..], &extra[..]);
-            Span { t: step.t, h: step.h, y0: &y, y1: &y1, stages, extra }.at(tableau, t, out);
+            Span { step: *step, y0: &y, y1: &y1, stages, extra }.at(tableau, t, out);
         }
         core::mem::swap(&mut y, &mut y1);
     }

@@ -64,6 +64,11 @@ impl<V> Tape<V> {
     pub fn as_slice(&self) -> &[V] {
         &self.items[..self.length]
     }
+
+    /// The vectors, oldest first, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [V] {
+        &mut self.items[..self.length]
+    }
 }
 
 impl<V> core::ops::Deref for Tape<V> {

@@ -142,4 +142,20 @@ impl HermiteBasis {
             h11: -(theta * theta * rest),
         }
     }
+
+    /// The derivatives of the cubics in `theta`; exactly (0, 1, 0, 0) at 0 and (0, 0, 0, 1) at 1.
+    ///
+    /// ```
+    /// use costate_tableau::HermiteBasis;
+    /// // The cubic y = t^3 on the step from 1 to 3: its slope in the middle is 3 t^2 = 12, of which theta sees h = 2 times as much.
+    /// let (y0, f0, y1, f1, h) = (1.0, 3.0, 27.0, 27.0, 2.0);
+    /// let slope = HermiteBasis::slope_at(0.5);
+    /// let dy = slope.h00 * y0 + h * slope.h10 * f0 + slope.h01 * y1 + h * slope.h11 * f1;
+    /// assert_eq!(dy / h, 12.0);
+    /// ```
+    pub const fn slope_at(theta: f64) -> Self {
+        let rest = 1.0 - theta;
+        let h01 = 6.0 * theta * rest;
+        Self { h00: -h01, h10: rest * (1.0 - 3.0 * theta), h01, h11: theta * (3.0 * theta - 2.0) }
+    }
 }

@@ -253,6 +253,22 @@ impl<const S: usize> Tableau<S> {
         theta * (lowest + theta * (at_end - lowest - (1.0 - theta) * q))
     }
 
+    /// The derivative of [`dense_weight`](Self::dense_weight) in `theta`: with it as weights, the stages add up to the slope of the
+    /// continuous extension. 0 past the last stage, and for [`Dense::Hermite`]: use
+    /// [`HermiteBasis::slope_at`](crate::HermiteBasis::slope_at) there.
+    ///
+    /// ```
+    /// use costate_tableau::DORMAND_PRINCE_54;
+    /// // The slope at the start of a step is the first stage.
+    /// assert_eq!(DORMAND_PRINCE_54.dense_slope_weight(0, 0.0), 1.0);
+    /// assert_eq!(DORMAND_PRINCE_54.dense_slope_weight(3, 0.0), 0.0);
+    /// ```
+    pub fn dense_slope_weight(&self, j: usize, theta: f64) -> f64 {
+        let powers = self.dense.powers();
+        let falling = self.dense.falling_powers(j).enumerate();
+        falling.fold(0.0, |sum, (i, coefficient)| sum * theta + (powers - i) as f64 * coefficient)
+    }
+
     /// Whether the first of the [`extra_stages`](Self::extra_stages) is the field at the end of the
     /// step, so that the next step has its first stage already.
     pub fn extension_ends_with_slope(&self) -> bool {
