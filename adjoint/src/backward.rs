@@ -1,5 +1,6 @@
 //! The way back as a solve: what the strategies that integrate the costate have in common.
 
+mod failure;
 mod field;
 mod integral;
 mod layout;
@@ -25,11 +26,12 @@ use crate::guard::Guard;
 use crate::observations::slopes_at_observations;
 use crate::running::Rates;
 use crate::trajectory::Keep;
-use crate::{DifferentiableField, GradientError, Loss, Policy, Problem, StateOf};
+use crate::{DifferentiableField, GradientError, Loss, Policy, Problem, Report, StateOf};
 use core::marker::PhantomData;
 use costate_solver::controller::StepControl;
 use costate_solver::norms::{ErrorScale, L2, Seminorm, Space};
 use costate_solver::{End, Plan, SolveError, Solver, Stepper};
+use failure::Failure;
 use field::{BackwardField, Past};
 use integral::Integral;
 use ledger::Ledger;
@@ -118,21 +120,17 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
         let stepper = Stepper::new(&tableau);
         let outcome = self.solve(&stepper, workspace, field, problem, times, found, watch);
         match outcome {
-            Err(
-                GradientError::Drift { report, .. }
-                | GradientError::Backward { report, .. }
-                | GradientError::Witness { report, .. }
-                | GradientError::Quadrature { report, .. },
-            ) if policy == Policy::Repair => {
+            Ok(()) => {}
+            Err((failure, report)) if policy == Policy::Repair && failure.can_be_mended() => {
                 workspace.gradient.begin(times.len(), found);
-                workspace.gradient.report = *report;
+                workspace.gradient.report = report;
                 let Workspace { forward, sweep, gradient, .. } = workspace;
                 let sweep = sweep.get_or_insert_with(|| {
                     Box::new(SweepMemory::new(problem.y0, problem.p, &tableau))
                 });
                 repair(forward, sweep, &stepper, field, problem, times, found, gradient)?;
             }
-            other => other?,
+            Err((failure, report)) => return Err(failure.with(report)),
         }
         let Workspace { forward, gradient, .. } = workspace;
         gradient.finish(problem, times, &forward.solve.solution.y);
@@ -149,7 +147,7 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
         times: &[f64],
         found: &Found,
         watch: &mut dyn FnMut(&BackwardAttempt<'_, F, B>),
-    ) -> Result<(), GradientError>
+    ) -> Result<(), (Failure, Report)>
     where
         F: DifferentiableField,
         B: Layout<F>,
@@ -268,35 +266,27 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
         if !B::CARRIES_STATE {
             report.states_held = report.states_held.max(forward.trajectory.most_held());
         }
-        let gave_up = |mut report: crate::Report| {
+        let gave_up = |failure: Failure, mut report: Report| {
             // The way back ended early, and what was summed up on it means nothing.
             (report.conditioning, report.witness, report.loss_error) =
                 (f64::NAN, f64::NAN, f64::NAN);
-            Box::new(report)
+            Err((failure, report))
         };
         match outcome {
             Ok(_) => {}
             Err(Stuck::Solve(SolveError::NotFinite { index, value, t, .. })) => {
-                return Err(GradientError::product(
-                    B::CARRIES_STATE,
-                    index,
-                    y0.dimension(),
-                    value,
-                    t,
-                ));
+                let n = y0.dimension();
+                let failure = Failure::Product { carries: B::CARRIES_STATE, index, n, value, t };
+                return Err((failure, report));
             }
-            Err(Stuck::Solve(source)) => {
-                return Err(GradientError::Backward { source, report: gave_up(report) });
-            }
-            Err(Stuck::Integral(nested::Unsettled { t, h, error, allowed })) => {
-                let report = gave_up(report);
-                return Err(GradientError::Quadrature { t, h, error, allowed, report });
+            Err(Stuck::Solve(source)) => return gave_up(Failure::Solve(source), report),
+            Err(Stuck::Integral(unsettled)) => {
+                return gave_up(Failure::Integral(unsettled), report);
             }
         }
         // Not `>`: a bound that is NaN lets nothing pass.
         if !(report.drift <= bound) {
-            let (drift, report) = (report.drift, gave_up(report));
-            return Err(GradientError::Drift { drift, t: worst, bound, report });
+            return gave_up(Failure::Drift { drift: report.drift, t: worst, bound }, report);
         }
         let parts = B::parts(state);
         gradient.y0.assign(parts.a);
@@ -311,8 +301,8 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
             report.witness =
                 if doubt > 0.0 { doubt / (witness.rtol * report.gross) } else { doubt };
             if policy != Policy::Report && !(report.witness <= witness.bound) {
-                let (said, bound) = (report.witness, witness.bound);
-                return Err(GradientError::Witness { said, bound, report: Box::new(report) });
+                let failure = Failure::Witness { said: report.witness, bound: witness.bound };
+                return Err((failure, report));
             }
         }
         gradient.report = report;

@@ -25,6 +25,10 @@ fn solve<E: Equation, const N: usize, const M: usize>(
     t1: f64,
     loss: &impl Loss<[f64; N]>,
 ) -> Outcome<N, M> {
+    // What is looked at here is what is refused; that it is mended by default is a law of all strategies.
+    if method.policy == Policy::Repair {
+        method.policy = Policy::Refuse;
+    }
     let mut field = Traced::new(equation, &y0, &p).unwrap();
     method.gradient(&mut field, &Problem::new(0.0, t1, &y0, &p), loss)
 }

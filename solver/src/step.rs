@@ -94,6 +94,25 @@ pub(crate) fn advance<V: Space, const S: usize>(
     Ok(S - from)
 }
 
+/// The same for a step that is taken again, bit for bit: not written out stage by stage, which takes as long to compile as the
+/// loop of a solve and is worth it there only.
+pub(crate) fn advance_again<V: Space, const S: usize>(
+    rows: &Rows<'_, S>,
+    field: &mut impl Field<V>,
+    times: &StageTimes,
+    y0: &V,
+    stages: &mut [V; S],
+    y1: &mut V,
+) -> Result<usize, SolveError> {
+    for i in 0..S {
+        stage(i, rows, field, times, y0, stages, y1)?;
+    }
+    if !rows.fsal {
+        rows.b.write(y1, y0, times.h, stages);
+    }
+    Ok(S)
+}
+
 /// Evaluates stage `i`; its point is left in `y1`.
 #[inline(always)]
 fn stage<V: Space, const S: usize>(

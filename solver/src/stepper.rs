@@ -1,7 +1,7 @@
 //! A method made ready to take single steps again.
 
 use crate::rows::Rows;
-use crate::step::{advance, extend};
+use crate::step::{advance_again, extend};
 use crate::{Field, SolveError, Step};
 use costate_norms::Space;
 use costate_tableau::Tableau;
@@ -44,7 +44,6 @@ impl<'t, const S: usize> Stepper<'t, S> {
     ///
     /// # Errors
     /// [`SolveError::ShapeChanged`] when the field leaves a vector of another shape.
-    #[inline]
     pub fn take<V: Space>(
         &self,
         field: &mut impl Field<V>,
@@ -53,7 +52,7 @@ impl<'t, const S: usize> Stepper<'t, S> {
         stages: &mut [V; S],
         y1: &mut V,
     ) -> Result<usize, SolveError> {
-        advance(&self.rows, field, &step.times(), y0, stages, y1, 0)
+        advance_again(&self.rows, field, &step.times(), y0, stages, y1)
     }
 
     /// Evaluates the stages that only the continuous extension of a step needs: as many as the tableau's

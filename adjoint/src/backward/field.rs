@@ -67,7 +67,12 @@ impl<F: DifferentiableField, B: Layout<F>, const S: usize> BackwardField<'_, F, 
     /// Writes `(df/dp)^T a + dc/dp` at a point.
     pub(crate) fn product(&mut self, point: &Point<StateOf<F>>, out: &mut ParamsOf<F>) {
         let Point { t, y, a, .. } = point;
-        self.field.vjp(*t, y, self.p, a, Vjp { p: Some(out), ..Vjp::default() });
+        self.field.vjp(*t, y, self.p, a, Vjp { p: Some(&mut *out), ..Vjp::default() });
+        if !out.same_shape(self.p) {
+            // A gradient that is not a number is refused.
+            *out = self.p.zeros_like();
+            out.fill(num_traits::Float::nan());
+        }
         self.counts.vjp_p += 1;
         self.counts.calls += 1;
         self.rates.add(*t, y, self.p, 1.0, None, Some(out));

@@ -9,7 +9,7 @@ use crate::{
 use core::ops::Range;
 use costate_solver::norms::{L2, Rms, Seminorm, Space};
 use costate_solver::tableau::{Dense, HermiteBasis, Tableau};
-use costate_solver::{Span, Stepper};
+use costate_solver::{SolveError, Span, Stepper};
 use num_traits::Zero;
 
 /// The memory of a sweep.
@@ -47,6 +47,8 @@ struct StepMemory<F: DifferentiableField, const S: usize> {
     delta: ParamsOf<F>,
     product: ParamsOf<F>,
     rates: (StateOf<F>, ParamsOf<F>),
+    /// The first product that came in another shape.
+    reshaped: Option<SolveError>,
 }
 
 impl<F: DifferentiableField> Strand<F> {
@@ -104,6 +106,7 @@ impl<F: DifferentiableField, const S: usize> SweepMemory<F, S> {
                 delta: p.zeros_like(),
                 product: p.zeros_like(),
                 rates: (zeros(), p.zeros_like()),
+                reshaped: None,
             },
         }
     }
@@ -184,6 +187,10 @@ impl<F: DifferentiableField, const S: usize> SweepMemory<F, S> {
                 let inside = inside.start..strand.left.min(at_end);
                 let until = ((t1 - step.t) / step.h).min(1.0);
                 memory.transpose(stepper, &span, field, problem, times, strand, inside, until);
+                if let Some(source) = memory.reshaped.take() {
+                    let report = Box::new(strand.gradient.report);
+                    return Err(GradientError::Backward { source, report });
+                }
             }
         }
         for Strand { gradient, costate, left, cotangents, .. } in strands {
@@ -244,6 +251,23 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
         gradient.p.add_scaled(1.0, &self.delta);
     }
 
+    /// Notes a product that the field has left in another shape, and gives it its own back.
+    #[inline]
+    fn note_shape(&mut self, y: &StateOf<F>, p: &ParamsOf<F>, i: usize, t: f64) {
+        let (to_y, to_p) = (&mut self.pulled[i], &mut self.product);
+        if to_y.same_shape(y) && to_p.same_shape(p) {
+            return;
+        }
+        let of_state = !to_y.same_shape(y);
+        let (what, expected, found) = if of_state {
+            ("the field's VJP in the state", y.dimension(), to_y.dimension())
+        } else {
+            ("the field's VJP in the parameters", p.dimension(), to_p.dimension())
+        };
+        self.reshaped.get_or_insert(SolveError::ShapeChanged { what, expected, found, t });
+        (*to_y, *to_p) = (y.zeros_like(), p.zeros_like());
+    }
+
     /// Stage `i` of a transposed step.
     #[allow(clippy::too_many_arguments)]
     #[inline]
@@ -274,6 +298,7 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
         let out =
             Vjp { y: Some(&mut self.pulled[i]), p: Some(&mut self.product), ..Vjp::default() };
         field.vjp(t, &self.point, problem.p, &self.w, out);
+        self.note_shape(&strand.costate, problem.p, i, t);
         let counts = &mut strand.gradient.report.backward;
         counts.vjp_y += 1;
         counts.vjp_p += 1;

@@ -29,7 +29,7 @@ fn tolerances_that_cannot_be() {
             assert!(*name == which && same(*found, value), "{source}");
         };
         let mut task = Task::new();
-        task.method = Backsolve::new(rtol, atol);
+        task.method = Backsolve::new(rtol, atol).with_policy(Policy::Refuse);
         let error = task.at_end().unwrap_err();
         let GradientError::Forward { source: SolveError::Control(source) } = &error else {
             panic!("{error}")
@@ -52,7 +52,7 @@ fn tolerances_that_cannot_be() {
 #[test]
 fn tolerances_that_allow_nothing() {
     let mut task = Task::new();
-    task.method = Backsolve::new(0.0, 0.0);
+    task.method = Backsolve::new(0.0, 0.0).with_policy(Policy::Refuse);
     let error = task.at_end().unwrap_err();
     let nothing = ControlError::Tolerance(ToleranceError::BothZero { index: 0 });
     assert_eq!(error, GradientError::Forward { source: nothing.clone().into() });
@@ -76,7 +76,7 @@ fn a_drift_bound_that_is_not_a_number() {
         *a = [1.0];
         y[0]
     });
-    let mut method = Backsolve::new(1e-6, 1e-6);
+    let mut method = Backsolve::new(1e-6, 1e-6).with_policy(Policy::Refuse);
     method.drift_bound = f64::NAN;
     let outcome = method.gradient(&mut field, &Problem::new(0.0, 10.0, &y0, &p), &loss);
     assert!(outcome.is_err(), "{:?}", outcome.map(|g| g.report));
@@ -110,7 +110,7 @@ fn a_solution_that_ends() {
     }
     let (y0, p) = (vec![1.0], vec![0.0]);
     let mut field = Traced::new(Square, &y0, &p).unwrap();
-    let mut method = Backsolve::new(1e-6, 1e-6);
+    let mut method = Backsolve::new(1e-6, 1e-6).with_policy(Policy::Refuse);
     let problem = Problem::new(0.0, 2.0, &y0, &p);
     let error = method.gradient(&mut field, &problem, &sum_at_end()).unwrap_err();
     let GradientError::Forward { source: SolveError::StepTooSmall { t, h, .. } } = error else {
