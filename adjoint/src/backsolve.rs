@@ -106,7 +106,7 @@ impl<const S: usize> Backsolve<(Rms, Rms, Null), Tolerance, Pi, Null, S> {
             ((Rms, Rms, Null), Null),
             CostateTolerance::new(eighth, eighth),
         );
-        backsolve.with_witness(Some(Witness::new(rtol)))
+        backsolve.with_witness(Some(Witness::new(rtol, atol)))
     }
 }
 

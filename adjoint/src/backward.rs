@@ -222,6 +222,7 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
             rule: self.rule,
             witness,
             repair: policy == Policy::Repair,
+            unit: found.unit(),
             length: (t1 - t0).abs(),
             covered: 0.0,
             doubt: 0.0,
@@ -298,8 +299,8 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
             report.conditioning = report.gross / L2.measure(&gradient.p);
         }
         if let Some(witness) = witness {
-            report.witness =
-                if doubt > 0.0 { doubt / (witness.rtol * report.gross) } else { doubt };
+            let unit = witness.rtol * report.gross + witness.atol * found.unit();
+            report.witness = if doubt > 0.0 { doubt / unit } else { doubt };
             if policy != Policy::Report && !(report.witness <= witness.bound) {
                 let failure = Failure::Witness { said: report.witness, bound: witness.bound };
                 return Err((failure, report));

@@ -27,14 +27,17 @@ pub struct Witness {
     /// The unit of what it says: this part of the gross gradient, the integral of `|(df/dp)^T a|`. The strategies take the relative
     /// tolerance of the forward solve.
     pub rtol: f64,
+    /// And this much more, in the unit of the costate: a gradient that is nothing beside what the solves resolve is not judged. The
+    /// strategies take the absolute tolerance of the forward solve.
+    pub atol: f64,
     /// It speaks past this many units.
     pub bound: f64,
 }
 
 impl Witness {
-    /// Speaks past 100 tolerances of the gross gradient.
-    pub fn new(rtol: f64) -> Self {
-        Witness { rtol, bound: 100.0 }
+    /// Speaks past 100 of these tolerances.
+    pub fn new(rtol: f64, atol: f64) -> Self {
+        Witness { rtol, atol, bound: 100.0 }
     }
 }
 

@@ -97,7 +97,7 @@ impl<N, B: Default, const S: usize> Interpolating<N, B, Tolerance, Pi, S> {
             keep: Keep::Everything,
             stop_at_observations: true,
             policy: Policy::default(),
-            witness: Some(Witness::new(rtol)),
+            witness: Some(Witness::new(rtol, atol)),
         }
     }
 }

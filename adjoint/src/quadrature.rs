@@ -85,7 +85,7 @@ impl<const S: usize> Quadrature<(Rms, Rms), Tolerance, Pi, S> {
             stop_at_observations: true,
             policy: Policy::default(),
             drift_bound: 1000.0,
-            witness: Some(Witness::new(rtol)),
+            witness: Some(Witness::new(rtol, atol)),
         }
     }
 }

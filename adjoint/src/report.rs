@@ -41,7 +41,7 @@ pub struct Report {
     /// checkpoints, and the states and stages of steps.
     pub states_held: usize,
     /// What the [witness](crate::Witness) says of the quadrature of dL/dp: the sum of its errors in units of `rtol` times the gross
-    /// gradient. Under 100 is healthy. Zero where there is none to be said: without a witness, and for the discrete adjoint, which
+    /// gradient, plus `atol` in the unit of the costate. Under 100 is healthy. Zero where there is none to be said: without a witness, and for the discrete adjoint, which
     /// has no quadrature.
     pub witness: f64,
     /// How far the loss itself may be off: the sum of the embedded errors of the forward steps, each weighed by the costate at its

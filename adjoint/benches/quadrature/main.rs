@@ -81,7 +81,7 @@ fn compare(batch: usize, turns: &mut Turns) {
     let problem = Problem::new(0.0, 1.0, &y0, &p);
     let loss = mean_square();
     let mut memories = (Workspace::new(&y0, &p), Workspace::new(&y0, &p));
-    for witness in [Some(Witness::new(TOLERANCE)), None] {
+    for witness in [Some(Witness::new(TOLERANCE, TOLERANCE)), None] {
         let mut integral = Quadrature::new(TOLERANCE, TOLERANCE).with_witness(witness);
         let mut channel = Backsolve::new(TOLERANCE, TOLERANCE).with_witness(witness);
         let (mut theirs, mut ours) = (Vec::new(), Vec::new());

@@ -71,6 +71,8 @@ pub(crate) struct Integral<'a, F: DifferentiableField, Z, const S: usize> {
     pub(crate) witness: Option<Witness>,
     /// Whether steps that the witness speaks of are integrated again.
     pub(crate) repair: bool,
+    /// The unit of the costate.
+    pub(crate) unit: f64,
     /// The length of the whole solve.
     pub(crate) length: f64,
     /// The length of the steps so far.
@@ -130,9 +132,10 @@ where
         }
         let error = L2.measure(&self.memory.check);
         let share = part.max(self.share(length, report.gross));
-        let bound = witness.bound * witness.rtol * share;
+        let atol = witness.atol * self.unit * length / self.length;
+        let bound = witness.bound * (witness.rtol * share + atol);
         if self.repair && !(error <= bound) {
-            let allowed = Allowed { rtol: witness.rtol, atol: 0.0, part: share };
+            let allowed = Allowed { rtol: witness.rtol, atol, part: share };
             let (delta, sum) = (&self.memory.delta, &mut self.memory.sum);
             // What the method's weights had made of the step goes, and what the nested rule makes of it comes.
             sum.add_scaled(-1.0, delta);

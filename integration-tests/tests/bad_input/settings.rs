@@ -5,7 +5,7 @@ use costate_adjoint::autodiff::Real;
 use costate_adjoint::controller::ControlError;
 use costate_adjoint::norms::{Tolerance, ToleranceError};
 use costate_adjoint::solver::{End, SolveError};
-use costate_adjoint::{AtEnd, Backsolve, Equation, GradientError, Problem, Traced};
+use costate_adjoint::{AtEnd, Backsolve, Equation, GradientError, Policy, Problem, Traced};
 use costate_integration_tests::fields::Exponential;
 
 #[test]
