@@ -121,7 +121,8 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
         let outcome = self.solve(&stepper, workspace, field, problem, times, found, watch);
         match outcome {
             Ok(()) => {}
-            Err((failure, report)) if policy == Policy::Repair && failure.can_be_mended() => {
+            Err(failure) if policy == Policy::Repair && failure.can_be_mended() => {
+                let report = workspace.gradient.report;
                 workspace.gradient.begin(times.len(), found);
                 workspace.gradient.report = report;
                 let Workspace { forward, sweep, gradient, .. } = workspace;
@@ -130,7 +131,7 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
                 });
                 repair(forward, sweep, &stepper, field, problem, times, found, gradient)?;
             }
-            Err((failure, report)) => return Err(failure.with(report)),
+            Err(failure) => return Err(failure.with(workspace.gradient.report)),
         }
         let Workspace { forward, gradient, .. } = workspace;
         gradient.finish(problem, times, &forward.solve.solution.y);
@@ -147,7 +148,7 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
         times: &[f64],
         found: &Found,
         watch: &mut dyn FnMut(&BackwardAttempt<'_, F, B>),
-    ) -> Result<(), (Failure, Report)>
+    ) -> Result<(), Failure>
     where
         F: DifferentiableField,
         B: Layout<F>,
@@ -267,27 +268,27 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
         if !B::CARRIES_STATE {
             report.states_held = report.states_held.max(forward.trajectory.most_held());
         }
-        let gave_up = |failure: Failure, mut report: Report| {
+        gradient.report = report;
+        let mut gave_up = |failure: Failure| {
             // The way back ended early, and what was summed up on it means nothing.
-            (report.conditioning, report.witness, report.loss_error) =
-                (f64::NAN, f64::NAN, f64::NAN);
-            Err((failure, report))
+            let Report { conditioning, witness, loss_error, .. } = &mut gradient.report;
+            (*conditioning, *witness, *loss_error) = (f64::NAN, f64::NAN, f64::NAN);
+            Err(failure)
         };
         match outcome {
             Ok(_) => {}
             Err(Stuck::Solve(SolveError::NotFinite { index, value, t, .. })) => {
                 let n = y0.dimension();
-                let failure = Failure::Product { carries: B::CARRIES_STATE, index, n, value, t };
-                return Err((failure, report));
+                return Err(Failure::Product { carries: B::CARRIES_STATE, index, n, value, t });
             }
-            Err(Stuck::Solve(source)) => return gave_up(Failure::Solve(source), report),
+            Err(Stuck::Solve(source)) => return gave_up(Failure::Solve(source)),
             Err(Stuck::Integral(unsettled)) => {
-                return gave_up(Failure::Integral(unsettled), report);
+                return gave_up(Failure::Integral(unsettled));
             }
         }
         // Not `>`: a bound that is NaN lets nothing pass.
         if !(report.drift <= bound) {
-            return gave_up(Failure::Drift { drift: report.drift, t: worst, bound }, report);
+            return gave_up(Failure::Drift { drift: report.drift, t: worst, bound });
         }
         let parts = B::parts(state);
         gradient.y0.assign(parts.a);
@@ -302,8 +303,8 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
             let unit = witness.rtol * report.gross + witness.atol * found.unit();
             report.witness = if doubt > 0.0 { doubt / unit } else { doubt };
             if policy != Policy::Report && !(report.witness <= witness.bound) {
-                let failure = Failure::Witness { said: report.witness, bound: witness.bound };
-                return Err((failure, report));
+                gradient.report = report;
+                return Err(Failure::Witness { said: report.witness, bound: witness.bound });
             }
         }
         gradient.report = report;

@@ -229,7 +229,7 @@ impl Course {
             if weight == 0.0 && of_error == 0.0 {
                 continue;
             }
-            stepper.stage_point(i, (attempt.y0, step.h), attempt.stages, scratch, |_| true);
+            stepper.whole_stage_point(i, (attempt.y0, step.h), attempt.stages, scratch);
             let rate = cost.rate(step.stage_time(tableau.c[i]), scratch, p);
             sum += weight * rate;
             error += of_error * rate;

@@ -54,7 +54,10 @@ impl<const S: usize> Combination<S> {
     /// before a loop of these.
     #[inline(always)]
     pub fn write<V: Space>(&self, out: &mut V, base: &V, h: f64, vectors: &[V]) {
-        self.write_from(out, base, h, vectors, |_| true);
+        for l in 0..V::LEAVES {
+            let base = Start::From(base.leaf(l));
+            self.leaf(out.leaf_mut(l), base, h, vectors, l, |_, sum| sum);
+        }
     }
 
     /// The same on the leaves that `wanted` names; the others keep what they hold.
@@ -70,9 +73,11 @@ impl<const S: usize> Combination<S> {
         vectors: &[V],
         wanted: impl Fn(usize) -> bool,
     ) {
-        for l in (0..V::LEAVES).filter(|&l| wanted(l)) {
-            let base = Start::From(base.leaf(l));
-            self.leaf(out.leaf_mut(l), base, h, vectors, l, |_, sum| sum);
+        for l in 0..V::LEAVES {
+            if wanted(l) {
+                let base = Start::From(base.leaf(l));
+                self.leaf(out.leaf_mut(l), base, h, vectors, l, |_, sum| sum);
+            }
         }
     }
 
@@ -88,8 +93,10 @@ impl<const S: usize> Combination<S> {
         vectors: &[V],
         wanted: impl Fn(usize) -> bool,
     ) {
-        for l in (0..V::LEAVES).filter(|&l| wanted(l)) {
-            self.leaf(out.leaf_mut(l), Start::Zero, h, vectors, l, |_, sum| sum);
+        for l in 0..V::LEAVES {
+            if wanted(l) {
+                self.leaf(out.leaf_mut(l), Start::Zero, h, vectors, l, |_, sum| sum);
+            }
         }
     }
 

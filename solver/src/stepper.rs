@@ -90,6 +90,18 @@ impl<'t, const S: usize> Stepper<'t, S> {
         self.rows.a[i].write_from(out, y0, h, stages, wanted);
     }
 
+    /// The same on all leaves.
+    #[inline(always)]
+    pub fn whole_stage_point<V: Space>(
+        &self,
+        i: usize,
+        (y0, h): (&V, f64),
+        stages: &[V],
+        out: &mut V,
+    ) {
+        self.rows.a[i].write(out, y0, h, stages);
+    }
+
     /// Writes the embedded error estimate of a step, its first row where there are two; zero for a method without one.
     #[inline]
     pub fn error<V: Space>(&self, h: f64, stages: &[V], out: &mut V) {

@@ -236,9 +236,18 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
         if looked_into {
             self.look_inside(stepper, span, problem, field, times, strand, inside);
         }
-        for i in (0..S).rev() {
+        macro_rules! unrolled {
+            ($($i:literal)*) => {
+                $(if $i < S {
+                    self.stage($i, stepper, span, field, problem, strand, looked_into, until);
+                })*
+            };
+        }
+        // As in a step forwards, the stages of the usual methods are written out so that short vectors stay in registers.
+        for i in (7..S).rev() {
             self.stage(i, stepper, span, field, problem, strand, looked_into, until);
         }
+        unrolled!(6 5 4 3 2 1 0);
         let columns = &self.columns[usize::from(looked_into)];
         columns.total.write(&mut self.w, &strand.costate, 1.0, &self.pulled);
         core::mem::swap(&mut self.w, &mut strand.costate);
@@ -270,7 +279,7 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
 
     /// Stage `i` of a transposed step.
     #[allow(clippy::too_many_arguments)]
-    #[inline]
+    #[inline(always)]
     fn stage(
         &mut self,
         i: usize,
@@ -293,7 +302,7 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
         } else {
             columns[i].write_where(&mut self.w, h, &self.pulled, |_| true);
         }
-        stepper.stage_point(i, (span.y0, h), span.stages, &mut self.point, |_| true);
+        stepper.whole_stage_point(i, (span.y0, h), span.stages, &mut self.point);
         let t = span.step.stage_time(tableau.c[i]);
         let out =
             Vjp { y: Some(&mut self.pulled[i]), p: Some(&mut self.product), ..Vjp::default() };

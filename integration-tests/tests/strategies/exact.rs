@@ -213,10 +213,8 @@ fn a_block_of_losses_shares_the_forward_solve() {
         assert_eq!(again, alone.report.backward.f, "{keep:?}");
     }
     let other = AtTimes { times: vec![1.0], loss: |_: &[Vec<f64>], _: &mut [Vec<f64>]| 0.0 };
-    let (one, other): (
-        Box<dyn costate_adjoint::Loss<Vec<f64>>>,
-        Box<dyn costate_adjoint::Loss<Vec<f64>>>,
-    ) = (Box::new(row(0)), Box::new(other));
+    type AnyLoss = Box<dyn costate_adjoint::Loss<Vec<f64>>>;
+    let (one, other): (AnyLoss, AnyLoss) = (Box::new(row(0)), Box::new(other));
     let refused = Discrete::new(1e-6, 1e-6).gradients(&mut field, &problem, &[&*one, &*other]);
     assert!(matches!(refused, Err(GradientError::Block { loss: 1 })));
     assert_eq!(
