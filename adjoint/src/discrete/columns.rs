@@ -6,7 +6,8 @@ use costate_solver::tableau::Tableau;
 /// What weighs the stages of a step backwards.
 ///
 /// Stage `i` of a transposed step is `w_i = h b_i a1 + h sum over j > i of a_ji v_j`. With the costate `a1` written in the place of
-/// `v_i`, which is not known yet, that is one row of weights over `v`: column `i` of the table, with `b_i` on the diagonal.
+/// `v_i`, which is not known yet, that is one row of weights over `v`: column `i` of the table, with `b_i` on the diagonal. The `v`
+/// stand in the order in which they come, the last stage's first, so that a row ends where its own place is.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns<const S: usize> {
     pub(crate) columns: [Combination<S>; S],
@@ -30,9 +31,14 @@ impl<const S: usize> Columns<S> {
             live[i] |= weights[i].iter().any(|w| *w != 0.0);
         }
         Columns {
-            columns: core::array::from_fn(|i| Combination::new(&weights[i])),
+            columns: core::array::from_fn(|i| Combination::new(&backwards(weights[i]))),
             live,
-            total: Combination::new(&live.map(|live| f64::from(u8::from(live)))),
+            total: Combination::new(&backwards(live.map(|live| f64::from(u8::from(live))))),
         }
     }
+}
+
+fn backwards<const S: usize>(mut list: [f64; S]) -> [f64; S] {
+    list.reverse();
+    list
 }

@@ -35,7 +35,7 @@ struct StepMemory<F: DifferentiableField, const S: usize> {
     tableau: Tableau<S>,
     /// For steps of which only the end is looked at, and for those that are looked into.
     columns: [Columns<S>; 2],
-    /// `v_i`, and those of the stages that only the continuous extension needs.
+    /// `v_i`, the last stage's first, and those of the stages that only the continuous extension needs.
     pulled: [StateOf<F>; S],
     extra_pulled: Vec<StateOf<F>>,
     /// What observations inside the step add to each of the `w_i`, and to the state at its start.
@@ -262,8 +262,8 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
 
     /// Notes a product that the field has left in another shape, and gives it its own back.
     #[inline]
-    fn note_shape(&mut self, y: &StateOf<F>, p: &ParamsOf<F>, i: usize, t: f64) {
-        let (to_y, to_p) = (&mut self.pulled[i], &mut self.product);
+    fn note_shape(&mut self, y: &StateOf<F>, p: &ParamsOf<F>, place: usize, t: f64) {
+        let (to_y, to_p) = (&mut self.pulled[place], &mut self.product);
         if to_y.same_shape(y) && to_p.same_shape(p) {
             return;
         }
@@ -296,18 +296,19 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
             return;
         }
         let (tableau, h) = (stepper.tableau(), span.step.h);
-        self.pulled[i].assign(&strand.costate);
+        let place = S - 1 - i;
+        self.pulled[place].assign(&strand.costate);
         if looked_into {
-            columns[i].write(&mut self.w, &self.bases[i], h, &self.pulled);
+            columns[i].write(&mut self.w, &self.bases[i], h, &self.pulled[..=place]);
         } else {
-            columns[i].write_where(&mut self.w, h, &self.pulled, |_| true);
+            columns[i].write_where(&mut self.w, h, &self.pulled[..=place], |_| true);
         }
-        stepper.whole_stage_point(i, (span.y0, h), span.stages, &mut self.point);
+        stepper.whole_stage_point(i, (span.y0, h), &span.stages[..i], &mut self.point);
         let t = span.step.stage_time(tableau.c[i]);
         let out =
-            Vjp { y: Some(&mut self.pulled[i]), p: Some(&mut self.product), ..Vjp::default() };
+            Vjp { y: Some(&mut self.pulled[place]), p: Some(&mut self.product), ..Vjp::default() };
         field.vjp(t, &self.point, problem.p, &self.w, out);
-        self.note_shape(&strand.costate, problem.p, i, t);
+        self.note_shape(&strand.costate, problem.p, place, t);
         let counts = &mut strand.gradient.report.backward;
         counts.vjp_y += 1;
         counts.vjp_p += 1;
@@ -315,7 +316,7 @@ impl<F: DifferentiableField, const S: usize> StepMemory<F, S> {
             let (to_y, to_p) = &mut self.rates;
             let weight = h * weight_until(tableau, i, until);
             let mut rates = Rates { cost: problem.running, to_y, to_p };
-            let out = (Some(&mut self.pulled[i]), Some(&mut self.product));
+            let out = (Some(&mut self.pulled[place]), Some(&mut self.product));
             rates.add(t, &self.point, problem.p, weight, out.0, out.1);
         }
         self.delta.add_scaled(1.0, &self.product);
