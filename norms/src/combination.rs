@@ -21,10 +21,12 @@ use num_traits::Zero;
 pub struct Combination<const S: usize> {
     weights: [f64; S],
     /// Where the weights are not zero: the first `count` entries.
-    index: [usize; S],
+    index: [u16; S],
     count: usize,
     /// One more than the largest of them.
     reach: usize,
+    /// The same as bits, of the first 64: in a step whose stages are written out, one instruction tells whether to read on.
+    bits: u64,
 }
 
 /// Up to this length a vector is added up in registers, term by term.
@@ -36,13 +38,21 @@ const WIDTH: usize = 8;
 impl<const S: usize> Combination<S> {
     /// The weights that are not zero. What is weighted with zero is not read, so it may be infinite.
     pub fn new(weights: &[f64; S]) -> Self {
-        let mut row = Combination { weights: *weights, index: [0; S], count: 0, reach: 0 };
+        const { assert!(S <= 1 << 16, "the places of weights are kept in 16 bits") };
+        let mut row = Combination { weights: *weights, index: [0; S], count: 0, reach: 0, bits: 0 };
         for (j, _) in weights.iter().enumerate().filter(|(_, w)| **w != 0.0) {
-            row.index[row.count] = j;
+            row.index[row.count] = j as u16;
             row.count += 1;
             row.reach = j + 1;
+            row.bits |= 1_u64.checked_shl(j as u32).unwrap_or(0);
         }
         row
+    }
+
+    /// The weight of the `j`-th vector; zero for one that is not there.
+    #[inline]
+    pub fn weight(&self, j: usize) -> f64 {
+        self.weights.get(j).copied().unwrap_or(0.0)
     }
 
     /// `out = base + sum of (h w_j) v_j`, over all leaves.
@@ -165,8 +175,9 @@ impl<const S: usize> Combination<S> {
         if let Start::From(base) = start {
             sum.copy_from_slice(&base[i..i + L]);
         }
-        for (v, &weight) in vectors.iter().zip(&self.weights) {
-            if weight != 0.0 {
+        for (j, (v, &weight)) in vectors.iter().zip(&self.weights).enumerate() {
+            let counts = if S <= 64 { self.bits & (1 << j) != 0 } else { weight != 0.0 };
+            if counts {
                 let c = V::Scalar::of(h * weight);
                 let v = &v.leaf(leaf)[i..i + L];
                 for l in 0..L {
@@ -192,7 +203,7 @@ impl<const S: usize> Combination<S> {
         finish: impl Fn(usize, V::Scalar) -> V::Scalar + Copy,
     ) {
         let mut rest = &self.index[..self.count];
-        let term = |j: usize| (h * self.weights[j], vectors[j].leaf(leaf));
+        let term = |j: u16| (h * self.weights[usize::from(j)], vectors[usize::from(j)].leaf(leaf));
         while rest.len() > WIDTH {
             let (now, later) = rest.split_at(WIDTH);
             passes(out, start, now, term, |_, sum| sum);
@@ -242,8 +253,8 @@ enum Start<'a, T> {
 fn passes<'a, T: Scalar>(
     out: &mut [T],
     start: Start<'_, T>,
-    index: &[usize],
-    term: impl Fn(usize) -> (f64, &'a [T]),
+    index: &[u16],
+    term: impl Fn(u16) -> (f64, &'a [T]),
     finish: impl Fn(usize, T) -> T + Copy,
 ) {
     match *index {

@@ -2,9 +2,9 @@
 
 use crate::check::{check_finite, check_shape};
 use crate::dense::Span;
-use crate::plan::Stop;
 use crate::rows::Rows;
 use crate::step::{advance, extend};
+use crate::stops::{Stop, Stops};
 use crate::{Attempt, Field, Plan, Recording, SolveError, Statistics, Step, workspace::Buffers};
 use costate_controller::{Start, StepControl};
 use costate_norms::{Float, Space};
@@ -35,6 +35,7 @@ pub struct Integration<'w, 'p, V, F, C, const S: usize> {
     buffers: &'w mut Buffers<V, S>,
     field: F,
     plan: Plan<'p>,
+    stops: Stops<'p>,
     max_attempts: usize,
     statistics: Statistics,
     /// +1 forwards, -1 backwards.
@@ -84,6 +85,8 @@ where
         }
         control.begin(tableau.error.as_ref().map_or(tableau.order + 1, |e| e.power()));
         buffers.y.assign(y0);
+        let mut stops = Stops::new(&plan);
+        let stop = stops.after(plan.t0);
         let mut integration = Integration {
             tableau,
             rows: Rows::new(tableau),
@@ -94,7 +97,8 @@ where
             max_attempts,
             statistics: Statistics::default(),
             direction: plan.direction(),
-            stop: plan.next_stop(plan.t0),
+            stops,
+            stop,
             t: plan.t0,
             wanted: 0.0,
             ratio: 0.0,
@@ -117,7 +121,7 @@ where
         let jump = self.plan.after(t0, self.plan.jumps);
         let end = jump.unwrap_or(self.plan.t1);
         let (jump_at_start, jump_at_end) = (self.at_jump, jump.is_some());
-        let times = Step { t: t0, h: end - t0, end, jump_at_start, jump_at_end }.times();
+        let times = Step { t: t0, h: end - t0, end, jump_at_start, jump_at_end }.stage_times();
         let Buffers { y, candidate, stages, error, .. } = &mut *self.buffers;
         self.field.eval(times.at(0.0), y, &mut stages[0]);
         self.statistics.evaluations += 1;
@@ -186,7 +190,7 @@ where
         let step = self.cut();
         let from = usize::from(self.has_first);
         let Buffers { y, candidate, stages, error, second_error, .. } = &mut *self.buffers;
-        let times = step.times();
+        let times = step.stage_times();
         self.statistics.evaluations +=
             advance(&self.rows, &mut self.field, &times, y, stages, candidate, from)?;
         self.has_first = true;
@@ -289,7 +293,7 @@ where
         let Buffers { y, candidate, stages, extra, error, .. } = &mut *self.buffers;
         // The error was judged; until the next attempt its vector is free. A reshaped value is NaN by now, and no error.
         let ends = (&*y, &*candidate);
-        let done = extend(tableau, &mut counted, &step.times(), ends, stages, extra, error);
+        let done = extend(tableau, &mut counted, &step.stage_times(), ends, stages, extra, error);
         self.extended = done.is_ok();
     }
 
@@ -340,7 +344,7 @@ where
         core::mem::swap(y, candidate);
         self.t = step.end;
         if self.stop.is_some_and(|stop| (step.end - stop.t) * self.direction >= 0.0) {
-            self.stop = self.plan.next_stop(step.end);
+            self.stop = self.stops.after(step.end);
         }
         self.at_jump = step.jump_at_end;
         let has_slope = self.extended && self.tableau.extension_ends_with_slope();

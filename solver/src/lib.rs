@@ -17,6 +17,7 @@ mod solver;
 mod statistics;
 mod step;
 mod stepper;
+mod stops;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod tape;
@@ -36,6 +37,7 @@ pub use replay::replay;
 pub use solution::Solution;
 pub use solver::Solver;
 pub use statistics::Statistics;
+pub use step::StageTimes;
 pub use stepper::Stepper;
 pub use tape::Tape;
 pub use workspace::Workspace;

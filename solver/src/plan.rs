@@ -105,18 +105,6 @@ impl<'a> Plan<'a> {
         times.get(times.partition_point(|s| (s - t) * direction <= 0.0)).copied()
     }
 
-    /// Where the next step after `t` must not go beyond.
-    pub(crate) fn next_stop(&self, t: f64) -> Option<Stop> {
-        let jump = self.after(t, self.jumps);
-        let save = if self.stop_at_saves { self.after(t, self.save) } else { None };
-        let end = (self.end == End::Land).then_some(self.t1);
-        let nearest = [jump, save, end]
-            .into_iter()
-            .flatten()
-            .reduce(|a, b| if (b - a) * self.direction() < 0.0 { b } else { a })?;
-        Some(Stop { t: nearest, is_jump: jump == Some(nearest) })
-    }
-
     /// Whether the times are finite, sorted and inside.
     ///
     /// # Errors
@@ -148,11 +136,4 @@ impl<'a> Plan<'a> {
         }
         Ok(())
     }
-}
-
-/// A time that a step ends at.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Stop {
-    pub(crate) t: f64,
-    pub(crate) is_jump: bool,
 }

@@ -23,11 +23,12 @@ impl Step {
     /// The time that a stage with node `c` sees: beside a jump of the field it lies strictly on the step's own side of it.
     #[inline]
     pub fn stage_time(&self, c: f64) -> f64 {
-        self.times().at(c)
+        self.stage_times().at(c)
     }
 
+    /// The times that the stages see, for who asks for many.
     #[inline(always)]
-    pub(crate) fn times(&self) -> StageTimes {
+    pub fn stage_times(&self) -> StageTimes {
         StageTimes::new(self.t, self.h, self.end, self.jump_at_start, self.jump_at_end)
     }
 }
@@ -162,8 +163,8 @@ impl<V: Space> Recording<V> {
             self.states.push(y1);
         }
         if self.kept >= Record::Dense {
-            stages.iter().for_each(|k| self.stages.push(k));
-            extra.iter().for_each(|k| self.extra.push(k));
+            self.stages.extend(stages);
+            self.extra.extend(extra);
         }
     }
 }

@@ -10,7 +10,7 @@ use costate_tableau::Tableau;
 ///
 /// At a jump of the field they stay strictly on the step's own side of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct StageTimes {
+pub struct StageTimes {
     start: f64,
     h: f64,
     first: f64,
@@ -26,18 +26,17 @@ impl StageTimes {
         jump_at_start: bool,
         jump_at_end: bool,
     ) -> Self {
-        let inward = |t: f64, forwards: bool| if forwards { t.next_up() } else { t.next_down() };
         StageTimes {
             start,
             h,
-            first: if jump_at_start { inward(start, h > 0.0) } else { start },
-            last: if jump_at_end { inward(end, h < 0.0) } else { end },
+            first: if jump_at_start { next(start, h > 0.0) } else { start },
+            last: if jump_at_end { next(end, h < 0.0) } else { end },
         }
     }
 
     /// The time of a stage with node `c`.
     #[inline]
-    pub(crate) fn at(&self, c: f64) -> f64 {
+    pub fn at(&self, c: f64) -> f64 {
         if c == 0.0 {
             return self.first;
         }
@@ -57,6 +56,12 @@ impl StageTimes {
         // Not `clamp`, which panics on crossed bounds: between jumps at two neighbouring numbers there is no time.
         t.max(least).min(largest)
     }
+}
+
+/// The neighbouring number. Jumps are rare: kept apart, it is not computed beside every step.
+#[cold]
+fn next(t: f64, up: bool) -> f64 {
+    if up { t.next_up() } else { t.next_down() }
 }
 
 /// Evaluates stages `from..S` and writes the candidate `y1`. Stages before `from` are taken as they are.

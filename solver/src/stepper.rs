@@ -52,7 +52,7 @@ impl<'t, const S: usize> Stepper<'t, S> {
         stages: &mut [V; S],
         y1: &mut V,
     ) -> Result<usize, SolveError> {
-        advance_again(&self.rows, field, &step.times(), y0, stages, y1)
+        advance_again(&self.rows, field, &step.stage_times(), y0, stages, y1)
     }
 
     /// Evaluates the stages that only the continuous extension of a step needs: as many as the tableau's
@@ -70,7 +70,7 @@ impl<'t, const S: usize> Stepper<'t, S> {
         extra: &mut [V],
         scratch: &mut V,
     ) -> Result<usize, SolveError> {
-        extend(self.tableau, field, &step.times(), ends, stages, extra, scratch)
+        extend(self.tableau, field, &step.stage_times(), ends, stages, extra, scratch)
     }
 
     /// Writes the point at which stage `i` of a step sees the field, `y0 + h sum over j < i of a[i][j] k_j`, on the leaves that

@@ -27,11 +27,27 @@ impl<V> Default for Tape<V> {
 
 impl<V: Space> Tape<V> {
     /// Appends a copy of `v`.
+    #[inline]
     pub fn push(&mut self, v: &V) {
         self.next(v).assign(v);
     }
 
+    /// Appends copies of all of these.
+    #[inline]
+    pub fn extend(&mut self, vectors: &[V]) {
+        let end = self.length + vectors.len();
+        if let Some(places) = self.items.get_mut(self.length..end)
+            && places.iter().zip(vectors).all(|(place, v)| place.same_shape(v))
+        {
+            places.iter_mut().zip(vectors).for_each(|(place, v)| place.assign(v));
+            self.length = end;
+        } else {
+            vectors.iter().for_each(|v| self.push(v));
+        }
+    }
+
     /// Appends a vector of the shape of `like`, with whatever is in it, to be overwritten.
+    #[inline]
     pub fn next(&mut self, like: &V) -> &mut V {
         let at = self.length;
         self.length += 1;
