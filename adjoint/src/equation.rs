@@ -160,33 +160,77 @@ where
         self.graph.vjp()
     }
 
+    #[inline(always)]
     fn pullback(
         &mut self,
         wanted: [bool; 4],
     ) -> Option<&mut Pullback<RightHandSide<E>, Y::Scalar>> {
-        let (n, m) = self.right_hand_side.dimensions;
         let key = wanted.iter().fold(0, |key, &w| 2 * key + usize::from(w));
-        let slot = &mut self.pullbacks[key];
-        if slot.is_none() {
-            // Of (f, (df/dy)^T a, (df/dp)^T a, a . df/dt): value, time, state, parameters.
-            let ranges = [0..n, 2 * n + m..2 * n + m + 1, n..2 * n, 2 * n..2 * n + m];
-            let outputs: Vec<usize> =
-                ranges.into_iter().zip(wanted).filter(|(_, w)| *w).flat_map(|(r, _)| r).collect();
-            let dual = match self.way {
-                Way::Faster => n + m <= FEW,
-                Way::Program => false,
-                Way::Duals => true,
-            };
-            let [_, in_time, ..] = wanted;
-            *slot = if dual && !in_time {
-                Pullback::dual(self.right_hand_side.at(Some(0.0)), n + m, n, &outputs).ok()
-            } else if dual {
-                Pullback::dual(self.right_hand_side.clone(), n + m + 1, n, &outputs).ok()
-            } else {
-                Pullback::traced(self.right_hand_side.clone(), n + m + 1, n, &outputs).ok()
-            };
+        if self.pullbacks[key].is_none() {
+            self.pullbacks[key] = self.make(wanted);
         }
-        slot.as_mut()
+        self.pullbacks[key].as_mut()
+    }
+
+    #[cold]
+    fn make(&self, wanted: [bool; 4]) -> Option<Pullback<RightHandSide<E>, Y::Scalar>> {
+        let (n, m) = self.right_hand_side.dimensions;
+        // Of (f, (df/dy)^T a, (df/dp)^T a, a . df/dt): value, time, state, parameters.
+        let ranges = [0..n, 2 * n + m..2 * n + m + 1, n..2 * n, 2 * n..2 * n + m];
+        let outputs: Vec<usize> =
+            ranges.into_iter().zip(wanted).filter(|(_, w)| *w).flat_map(|(r, _)| r).collect();
+        let dual = match self.way {
+            Way::Faster => n + m <= FEW,
+            Way::Program => false,
+            Way::Duals => true,
+        };
+        let [_, in_time, ..] = wanted;
+        if dual && !in_time {
+            Pullback::dual(self.right_hand_side.at(Some(0.0)), n + m, n, &outputs).ok()
+        } else if dual {
+            Pullback::dual(self.right_hand_side.clone(), n + m + 1, n, &outputs).ok()
+        } else {
+            Pullback::traced(self.right_hand_side.clone(), n + m + 1, n, &outputs).ok()
+        }
+    }
+
+    /// Writes whatever is wanted.
+    #[inline(never)]
+    fn run_any(&mut self, t: f64, at: (&Y, &P, &Y), out: Vjp<'_, Self>) {
+        let wanted = [out.value.is_some(), out.t.is_some(), out.y.is_some(), out.p.is_some()];
+        let mut outputs = [
+            out.value.map_or(&mut [][..], |v| v.leaf_mut(0)),
+            out.t.map_or(&mut [][..], core::slice::from_mut),
+            out.y.map_or(&mut [][..], |v| v.leaf_mut(0)),
+            out.p.map_or(&mut [][..], |v| v.leaf_mut(0)),
+        ];
+        self.run(t, at, wanted, &mut outputs);
+    }
+
+    /// Writes what is wanted of the products into `outputs`, in the order of `wanted`.
+    #[inline(always)]
+    fn run(
+        &mut self,
+        t: f64,
+        (y, p, a): (&Y, &P, &Y),
+        wanted: [bool; 4],
+        outputs: &mut [&mut [Y::Scalar]],
+    ) {
+        if let Some(pullback) = self.pullback(wanted) {
+            let time: &[_] = match &mut pullback.function_mut().time {
+                Some(now) => {
+                    *now = t;
+                    &[]
+                }
+                None => &[Y::Scalar::constant(t)],
+            };
+            if pullback.run(&[y.leaf(0), p.leaf(0), time, a.leaf(0)], outputs).is_ok() {
+                return;
+            }
+        }
+        // Lengths are checked before a solve; for a caller who did not, NaN says so and old values would not.
+        let nan = <Y::Scalar as num_traits::Float>::nan();
+        outputs.iter_mut().for_each(|out| out.fill(nan));
     }
 }
 
@@ -223,27 +267,13 @@ where
 
     #[inline]
     fn vjp(&mut self, t: f64, y: &Y, p: &P, a: &Y, out: Vjp<'_, Self>) {
-        let wanted = [out.value.is_some(), out.t.is_some(), out.y.is_some(), out.p.is_some()];
-        let mut outputs = [
-            out.value.map_or(&mut [][..], |v| v.leaf_mut(0)),
-            out.t.map_or(&mut [][..], core::slice::from_mut),
-            out.y.map_or(&mut [][..], |v| v.leaf_mut(0)),
-            out.p.map_or(&mut [][..], |v| v.leaf_mut(0)),
-        ];
-        let ran = self.pullback(wanted).is_some_and(|pullback| {
-            let time: &[_] = match &mut pullback.function_mut().time {
-                Some(now) => {
-                    *now = t;
-                    &[]
-                }
-                None => &[Y::Scalar::constant(t)],
-            };
-            pullback.run(&[y.leaf(0), p.leaf(0), time, a.leaf(0)], &mut outputs).is_ok()
-        });
-        if !ran {
-            // Lengths are checked before a solve; for a caller who did not, NaN says so and old values would not.
-            let nan = <Y::Scalar as num_traits::Float>::nan();
-            outputs.iter_mut().for_each(|out| out.fill(nan));
+        match out {
+            // What a sweep asks for at every stage: for few unknowns, sorting the outputs would take as long as the products.
+            Vjp { value: None, t: None, y: Some(to_y), p: Some(to_p), .. } => {
+                let wanted = [false, false, true, true];
+                self.run(t, (y, p, a), wanted, &mut [to_y.leaf_mut(0), to_p.leaf_mut(0)]);
+            }
+            out => self.run_any(t, (y, p, a), out),
         }
     }
 }
