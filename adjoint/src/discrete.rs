@@ -1,8 +1,11 @@
 //! The discrete adjoint: the exact gradient of the numerical solution, by taking its steps apart one after the other.
 
 mod columns;
+mod inside;
 mod repair;
+mod strand;
 mod sweep;
+mod transposed;
 mod workspace;
 
 pub(crate) use repair::repair;
@@ -133,7 +136,7 @@ impl<C, const S: usize> Discrete<C, S> {
         }
         let plan = Plan { stop_at_saves: self.stop_at_observations, ..problem.plan() };
         let plan = plan.save_at(times);
-        let course = forward.run(&mut self.solver, field, problem, plan, self.keep)?;
+        let course = forward.run(&mut self.solver, field, problem, plan, self.keep, false)?;
         for (loss, strand) in losses.iter().zip(&mut sweep.strands) {
             let found = forward.judge(&course, field, problem, loss)?;
             strand.take_up(forward, times, &found);

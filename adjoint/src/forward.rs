@@ -87,6 +87,7 @@ impl<F: DifferentiableField, const S: usize> Forward<F, S> {
         problem: &Problem<'_, F>,
         plan: Plan<'_>,
         keep: Keep,
+        for_a_solve_back: bool,
     ) -> Result<Course, GradientError>
     where
         C: StepControl<StateOf<F>>,
@@ -101,13 +102,24 @@ impl<F: DifferentiableField, const S: usize> Forward<F, S> {
         plan.check().map_err(|source| GradientError::Observations { source })?;
 
         let Forward { solve, trajectory, first_slope, peaks, errors, scratch, rates, .. } = self;
-        let has_error = solver.tableau.error.is_some();
-        let tableau = solver.tableau.clone();
-        let stepper = Stepper::new(&tableau);
+        // What is computed again of a step: its error, or the points of its stages.
+        let keeps_errors = for_a_solve_back && solver.tableau.error.is_some();
+        let tableau = (keeps_errors || running.is_some()).then(|| solver.tableau.clone());
+        let stepper = tableau.as_ref().map(Stepper::new);
         let mut course = Course { peak: Rms.measure(y0), ..Course::default() };
         let mut seen_first = false;
         peaks.clear();
-        peaks.resize(plan.save.partition_point(|&t| t == t0), course.peak);
+        let mut unseen = plan.save;
+        let mut note_peaks = |end: f64, peak: f64| {
+            while let Some((t, rest)) = unseen.split_first() {
+                if (t - end) * plan.direction() > 0.0 {
+                    break;
+                }
+                peaks.push(peak);
+                unseen = rest;
+            }
+        };
+        note_peaks(t0, course.peak);
         errors.clear();
         trajectory.begin(keep, y0);
         let mut rates = Rates { cost: running, to_y: &mut rates.0, to_p: &mut rates.1 };
@@ -125,18 +137,20 @@ impl<F: DifferentiableField, const S: usize> Forward<F, S> {
                     return;
                 }
                 let step = attempt.step;
-                course.peak = course.peak.max(Rms.measure(attempt.y1));
-                let reached = |&t: &f64| (t - step.end) * plan.direction() <= 0.0;
-                peaks.resize(plan.save.partition_point(reached), course.peak);
+                if for_a_solve_back {
+                    course.peak = course.peak.max(Rms.measure(attempt.y1));
+                    note_peaks(step.end, course.peak);
+                }
                 trajectory.push(step, attempt.y0, attempt.y1, attempt.stages);
-                if has_error {
+                let Some(stepper) = &stepper else { return };
+                if keeps_errors {
                     stepper.error(step.h, attempt.stages, scratch);
                     errors.push((step.end, L2.measure(scratch)));
                 }
                 if let Some(cost) = running {
                     // Beyond the end the loss does not look.
                     let past = ((plan.t1 - step.t) / step.h).min(1.0);
-                    course.add_cost::<F, S>(cost, &mut rates, p, attempt, &stepper, past, scratch);
+                    course.add_cost::<F, S>(cost, &mut rates, p, attempt, stepper, past, scratch);
                 }
             },
         )?;

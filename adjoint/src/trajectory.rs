@@ -113,7 +113,7 @@ impl<V: Space> Trajectory<V> {
                 let segment = &mut self.segments[0];
                 segment.steps += 1;
                 segment.states.push(y1);
-                stages.iter().for_each(|k| segment.stages.push(k));
+                segment.stages.extend(stages);
             }
             Keep::Every(n) => {
                 if self.steps.len().is_multiple_of(n.max(1)) {
@@ -170,6 +170,7 @@ impl<V: Space> Trajectory<V> {
     }
 
     /// Step `index`, in memory; its extension too where that is asked for.
+    #[inline]
     pub(crate) fn load<const S: usize>(
         &mut self,
         stepper: &Stepper<'_, S>,
@@ -177,15 +178,10 @@ impl<V: Space> Trajectory<V> {
         index: usize,
         extended: bool,
     ) -> Result<Span<'_, V>, SolveError> {
-        if !self.segments[0].holds(index) {
-            self.segments.swap(0, 1);
-        }
-        if !self.segments[0].holds(index) {
-            self.take_again(stepper, field, index)?;
-        }
         let extras = stepper.tableau().extra_stages();
-        if extended && extras > 0 && !self.segments[0].extended {
-            self.extend(stepper, field)?;
+        let front = &self.segments[0];
+        if !front.holds(index) || (extended && extras > 0 && !front.extended) {
+            self.fetch(stepper, field, index, extended)?;
         }
         let segment = &self.segments[0];
         let i = index - segment.first;
@@ -198,6 +194,27 @@ impl<V: Space> Trajectory<V> {
             stages: &segment.stages[i * S..(i + 1) * S],
             extra,
         })
+    }
+
+    /// Brings the segment of a step to the front.
+    #[cold]
+    fn fetch<const S: usize>(
+        &mut self,
+        stepper: &Stepper<'_, S>,
+        field: &mut Eval<'_, V>,
+        index: usize,
+        extended: bool,
+    ) -> Result<(), SolveError> {
+        if !self.segments[0].holds(index) {
+            self.segments.swap(0, 1);
+        }
+        if !self.segments[0].holds(index) {
+            self.take_again(stepper, field, index)?;
+        }
+        if extended && stepper.tableau().extra_stages() > 0 && !self.segments[0].extended {
+            self.extend(stepper, field)?;
+        }
+        Ok(())
     }
 
     /// Takes the steps of a segment again, from its checkpoint.

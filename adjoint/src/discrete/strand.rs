@@ -52,4 +52,3 @@ impl<F: DifferentiableField> Strand<F> {
         self.left = first;
     }
 }
-

@@ -58,13 +58,8 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
 
     pub(super) fn fits(&self, y: &StateOf<F>, p: &ParamsOf<F>, tableau: &Tableau<S>) -> bool {
         let states = self.pulled.iter().chain(&self.bases);
-        let mut states = states.chain([
-            &self.first_pulled,
-            &self.direct,
-            &self.w,
-            &self.point,
-            &self.rates.0,
-        ]);
+        let mut states =
+            states.chain([&self.first_pulled, &self.direct, &self.w, &self.point, &self.rates.0]);
         let params = [&self.delta, &self.product, &self.rates.1];
         states.all(|v| v.same_shape(y))
             && params.into_iter().all(|v| v.same_shape(p))
@@ -84,18 +79,10 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
     ) {
         self.begin(stepper, span, strand);
         let times = span.step.stage_times();
-        macro_rules! unrolled {
-            ($($i:literal)*) => {
-                $(if $i < S {
-                    self.stage($i, false, stepper, span, &times, field, problem, &strand.costate);
-                })*
-            };
-        }
         // As in a step forwards, the stages of the usual methods are written out so that short vectors stay in registers.
-        for i in (7..S).rev() {
+        for i in (0..S).rev() {
             self.stage(i, false, stepper, span, &times, field, problem, &strand.costate);
         }
-        unrolled!(6 5 4 3 2 1 0);
         self.end(false, strand);
     }
 
@@ -114,6 +101,8 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
     ) {
         self.begin(stepper, span, strand);
         self.look_inside(stepper, span, problem, field, times, strand, inside);
+        // By a cubic, an observation inside a step sees its end.
+        self.pulled[0].assign(&strand.costate);
         let times = span.step.stage_times();
         for i in (0..S).rev() {
             self.stage(i, true, stepper, span, &times, field, problem, &strand.costate);
