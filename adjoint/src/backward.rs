@@ -8,6 +8,7 @@ mod ledger;
 mod nested;
 mod pass;
 mod rule;
+mod simpson;
 mod slots;
 mod tolerance;
 mod workspace;
@@ -19,6 +20,8 @@ pub use layout::{
 };
 pub use tolerance::CostateTolerance;
 pub use workspace::Workspace;
+
+use simpson::Simpson;
 
 use crate::discrete::{SweepMemory, repair};
 use crate::forward::Found;
@@ -74,7 +77,7 @@ where
     let checked = StepControl::check(backward, &workspace.state);
     checked.map_err(|source| GradientError::Settings { source })?;
     let plan = plan.save_at(loss.times(&problem.t1));
-    let course = workspace.forward.run(forward, field, problem, plan, keep)?;
+    let course = workspace.forward.run(forward, field, problem, plan, keep, true)?;
     workspace.forward.judge(&course, field, problem, loss)
 }
 
@@ -217,7 +220,9 @@ impl<C, T, const S: usize> WayBack<'_, C, T, S> {
         let unseen = of_gradient.into_iter().any(|leaf| !control.reads(leaf));
         let witness = witness.filter(|_| unseen || !B::CARRIES_GRADIENT);
         let bound = if policy == Policy::Report { f64::INFINITY } else { drift_bound };
+        let simpson = Simpson::new(stepper.tableau());
         let mut integral = Integral {
+            simpson: &simpson,
             memory: integral,
             stepper,
             rule: self.rule,

@@ -3,7 +3,9 @@
 use super::field::BackwardField;
 use super::layout::Layout;
 use super::nested::{Allowed, Unsettled};
+use super::simpson::Simpson;
 use crate::{DifferentiableField, ParamsOf, Point, Report, StateOf, Witness};
+use costate_solver::norms::linear::{Combination, Elements};
 use costate_solver::norms::{L2, Seminorm, Space};
 use costate_solver::{Span, Stepper};
 use num_traits::Zero;
@@ -67,6 +69,7 @@ impl<F: DifferentiableField, Z> IntegralMemory<F, Z> {
 pub(crate) struct Integral<'a, F: DifferentiableField, Z, const S: usize> {
     pub(crate) memory: &'a mut IntegralMemory<F, Z>,
     pub(crate) stepper: &'a Stepper<'a, S>,
+    pub(crate) simpson: &'a Simpson<S>,
     pub(crate) rule: Rule,
     pub(crate) witness: Option<Witness>,
     /// Whether steps that the witness speaks of are integrated again.
@@ -163,21 +166,13 @@ where
         field: &mut BackwardField<'_, F, B, S>,
         report: &mut Report,
     ) -> f64 {
-        let IntegralMemory { sum, delta, check, scratch, points, z, .. } = &mut *self.memory;
+        let IntegralMemory { delta, check, scratch, points, z, .. } = &mut *self.memory;
         let (tableau, h) = (self.stepper.tableau(), span.step.h);
-        let [start, middle, end] = if self.witness.is_some() { SIMPSON } else { [0.0; 3] };
-        let fsal = tableau.fsal();
         let mut count = 0;
         for i in 0..S {
-            let at_end = fsal && i + 1 == S;
-            let of_rule = if i == 0 {
-                start
-            } else if at_end {
-                end
-            } else {
-                0.0
-            };
-            let weights = [-h * tableau.b[i], -h * (tableau.b[i] - of_rule)];
+            let of_check =
+                if self.witness.is_some() { self.simpson.difference.weight(i) } else { 0.0 };
+            let weights = [-h * tableau.b[i], -h * of_check];
             if weights == [0.0; 2] {
                 continue;
             }
@@ -192,17 +187,9 @@ where
         check.fill(Zero::zero());
         let size = field.accumulate(&points[..count], scratch, [delta, check]);
         if self.witness.is_some() {
-            let point = &mut points[0];
-            span.at_where(tableau, span.step.t + h / 2.0, z, |leaf| leaf < B::PATH);
-            field.locate(span.step.t + h / 2.0, z, point);
-            field.product(point, scratch);
-            check.add_scaled(h * middle, scratch);
-            if !fsal {
-                field.locate(span.step.stage_time(1.0), span.y1, point);
-                field.product(point, scratch);
-                check.add_scaled(h * end, scratch);
-            }
+            self.add_simpson(span, field);
         }
+        let IntegralMemory { sum, delta, .. } = &mut *self.memory;
         sum.add_scaled(1.0, delta);
         let whole = L2.measure(delta);
         // The weights have the sign of the way back.
@@ -211,50 +198,45 @@ where
         part
     }
 
-    /// The difference between a channel's step and Simpson's rule, into `check`; the step itself into `delta`, with the sign
-    /// changed back from the channel's.
+    /// The difference between a channel's step and Simpson's rule, into `check`; the step itself into `delta` where it may be
+    /// wanted, with the sign changed back from the channel's.
     fn check_channel<B: Layout<F, State = Z>>(
         &mut self,
         span: &Span<'_, Z>,
         field: &mut BackwardField<'_, F, B, S>,
     ) {
-        let IntegralMemory { delta, check, scratch, points, z, .. } = &mut *self.memory;
-        let (tableau, h) = (self.stepper.tableau(), span.step.h);
-        let [start, middle, end] = SIMPSON;
-        let fsal = tableau.fsal();
-        delta.fill(Zero::zero());
-        check.fill(Zero::zero());
-        for (i, k) in span.stages.iter().enumerate() {
-            let Some(k) = B::parts(k).g else { continue };
-            let at_end = fsal && i + 1 == S;
-            let of_rule = if i == 0 {
-                start
-            } else if at_end {
-                end
-            } else {
-                0.0
-            };
+        let IntegralMemory { delta, check, .. } = &mut *self.memory;
+        let (simpson, h) = (self.simpson, span.step.h);
+        for leaf in 0..ParamsOf::<F>::LEAVES {
             // A channel's slope is minus the product.
-            if tableau.b[i] != 0.0 && self.repair {
-                delta.add_scaled(h * tableau.b[i], k);
-            }
-            let weight = h * (tableau.b[i] - of_rule);
-            if weight != 0.0 {
-                check.add_scaled(weight, k);
+            let of = |row: &Combination<S>, out: &mut ParamsOf<F>| {
+                row.elements(B::PATH + leaf, h, span.stages)
+                    .write(out.leaf_mut(leaf), |_, sum| sum);
+            };
+            of(&simpson.difference, check);
+            if self.repair {
+                of(&simpson.own, delta);
             }
         }
-        let point = &mut points[0];
-        span.at_where(tableau, span.step.t + h / 2.0, z, |leaf| leaf < B::PATH);
+        self.add_simpson(span, field);
+    }
+
+    /// Adds Simpson's rule to `check` where its points are no stages.
+    fn add_simpson<B: Layout<F, State = Z>>(
+        &mut self,
+        span: &Span<'_, Z>,
+        field: &mut BackwardField<'_, F, B, S>,
+    ) {
+        let IntegralMemory { check, scratch, points, z, .. } = &mut *self.memory;
+        let (tableau, h, point) = (self.stepper.tableau(), span.step.h, &mut points[0]);
+        self.simpson.middle(tableau, span, B::PATH, z);
         field.locate(span.step.t + h / 2.0, z, point);
         field.product(point, scratch);
-        check.add_scaled(h * middle, scratch);
-        if !fsal {
+        check.add_scaled(h * Simpson::<S>::MIDDLE, scratch);
+        if !tableau.fsal() {
             field.locate(span.step.stage_time(1.0), span.y1, point);
             field.product(point, scratch);
-            check.add_scaled(h * end, scratch);
+            check.add_scaled(h * Simpson::<S>::END, scratch);
         }
     }
 }
-
-/// Weights at the start, the middle and the end of a step.
-const SIMPSON: [f64; 3] = [1.0 / 6.0, 4.0 / 6.0, 1.0 / 6.0];
