@@ -1,7 +1,10 @@
 //! One type for all fields of a table of problems.
 
-use costate_adjoint::norms::ShapeError;
-use costate_adjoint::{DifferentiableField, Equation, Traced, Vjp};
+use costate_adjoint::norms::{Rms, ShapeError};
+use costate_adjoint::{
+    AtEnd, Backsolve, DifferentiableField, Discrete, Equation, Gradient, GradientError,
+    Interpolating, Problem, Quadrature, Traced, Vjp, Workspace,
+};
 
 type Vector = Vec<f64>;
 type Field<E> = Traced<E, Vector, Vector>;
@@ -62,4 +65,32 @@ impl DifferentiableField for AnyField {
     fn vjp(&mut self, t: f64, y: &Vector, p: &Vector, a: &Vector, out: Vjp<'_, Self>) {
         self.0.vjp(t, y, p, a, (out.value, out.y, out.p, out.t));
     }
+}
+
+type Look = fn(&Vector, &mut Vector) -> f64;
+
+/// The gradient of every strategy in its default form, by this field.
+///
+/// Not for its values: what is compiled here, the tests do not compile once each. (Code that was made generic is shared between
+/// crates at the low optimisation of this one.)
+///
+/// # Errors
+/// Whichever strategy fails first.
+pub fn every_default(
+    field: &mut AnyField,
+    problem: &Problem<'_, AnyField>,
+    loss: &AtEnd<Look>,
+) -> Result<Vec<Gradient<Vector, Vector>>, GradientError> {
+    let r = 1e-6;
+    let mut watched = Workspace::new(problem.y0, problem.p);
+    Ok(vec![
+        Backsolve::new(r, r).gradient(field, problem, loss)?,
+        Backsolve::new(r, r).with_norm((Rms, Rms, Rms)).gradient(field, problem, loss)?,
+        Backsolve::new(r, r)
+            .gradient_watched(&mut watched, field, problem, loss, &mut |_| {})?
+            .clone(),
+        Quadrature::new(r, r).gradient(field, problem, loss)?,
+        Interpolating::new(r, r).gradient(field, problem, loss)?,
+        Discrete::new(r, r).gradient(field, problem, loss)?,
+    ])
 }

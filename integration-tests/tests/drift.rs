@@ -7,51 +7,54 @@ use costate_adjoint::autodiff::Real;
 use costate_adjoint::norms::Tolerance;
 use costate_adjoint::{
     AtEnd, AtTimes, Backsolve, Equation, Gradient, GradientError, Loss, Policy, Problem, Report,
-    Traced, Workspace,
+    Workspace,
 };
+use costate_integration_tests::any_field::AnyField;
 use costate_integration_tests::fields::{
     Exponential, ForcedPendulum, Lorenz, LotkaVolterra, VanDerPol,
 };
 use costate_integration_tests::smooth::Case;
 use proptest::prelude::*;
 
-type Outcome<const N: usize, const M: usize> = Result<Gradient<[f64; N], [f64; M]>, GradientError>;
+type Vector = Vec<f64>;
+type Outcome = Result<Gradient<Vector, Vector>, GradientError>;
 
-fn solve<E: Equation, const N: usize, const M: usize>(
+fn solve<const N: usize, const M: usize>(
     mut method: Backsolve,
-    equation: E,
+    equation: impl Equation + 'static,
     y0: [f64; N],
     p: [f64; M],
     t1: f64,
-    loss: &impl Loss<[f64; N]>,
-) -> Outcome<N, M> {
+    loss: &impl Loss<Vector>,
+) -> Outcome {
     // What is looked at here is what is refused; that it is mended by default is a law of all strategies.
     if method.policy == Policy::Repair {
         method.policy = Policy::Refuse;
     }
-    let mut field = Traced::new(equation, &y0, &p).unwrap();
+    let (y0, p) = (y0.to_vec(), p.to_vec());
+    let mut field = AnyField::new(equation, &y0, &p);
     method.gradient(&mut field, &Problem::new(0.0, t1, &y0, &p), loss)
 }
 
 /// The sum of all coordinates at the end.
-fn sum_at_end<const N: usize>() -> impl Loss<[f64; N]> {
-    AtEnd(|y: &[f64; N], a: &mut [f64; N]| {
-        *a = [1.0; N];
+fn sum_at_end() -> impl Loss<Vector> {
+    AtEnd(|y: &Vector, a: &mut Vector| {
+        a.fill(1.0);
         y.iter().sum()
     })
 }
 
 /// Half the sum of squares at all times.
-fn half_squares<const N: usize>(times: Vec<f64>) -> impl Loss<[f64; N]> {
-    let loss = |y: &[[f64; N]], a: &mut [[f64; N]]| {
-        a.copy_from_slice(y);
+fn half_squares(times: Vec<f64>) -> impl Loss<Vector> {
+    let loss = |y: &[Vector], a: &mut [Vector]| {
+        a.clone_from_slice(y);
         y.iter().flatten().map(|y| y * y / 2.0).sum::<f64>()
     };
     AtTimes { times, loss }
 }
 
 /// The refusal carries a report and says what to do.
-fn refused<const N: usize, const M: usize>(outcome: &Outcome<N, M>) {
+fn refused(outcome: &Outcome) {
     let error = outcome.as_ref().expect_err("a gradient along a wrong path");
     let text = error.to_string();
     for remedy in ["Observe the state at more times", "shorten the interval"] {
@@ -71,7 +74,7 @@ fn refused<const N: usize, const M: usize>(outcome: &Outcome<N, M>) {
 }
 
 /// With the report instead of the refusal: numbers, or an error; never NaN.
-fn reported<const N: usize, const M: usize>(outcome: &Outcome<N, M>) {
+fn reported(outcome: &Outcome) {
     let Ok(g) = outcome else { return };
     let numbers = g.y0.iter().chain(&g.p).chain(&g.times).chain([&g.loss, &g.t0, &g.t1]);
     assert!(numbers.clone().all(|x| x.is_finite()), "{g:?}");
@@ -126,8 +129,8 @@ fn observations_without_weight_bring_a_decay_back_under_the_bound() {
         let at_end = sum_at_end();
         refused(&solve(Backsolve::new(r, r), Exponential, [1.0], [-50.0], 1.0, &at_end));
         let times: Vec<f64> = (1..=20).map(|i| f64::from(i) / 20.0).collect();
-        let loss = |y: &[[f64; 1]], a: &mut [[f64; 1]]| {
-            a[19] = [1.0];
+        let loss = |y: &[Vector], a: &mut [Vector]| {
+            a[19][0] = 1.0;
             y[19][0]
         };
         let loss = AtTimes { times, loss };
@@ -216,7 +219,7 @@ proptest! {
     fn gross_and_conditioning_are_the_integrals_they_say(
         (t1, p, c) in (0.5..12.0_f64, -3.0..3.0_f64, 0.1..10.0_f64)
     ) {
-        let loss = AtEnd(|y: &[f64; 1], a: &mut [f64; 1]| { a[0] = c; c * y[0] });
+        let loss = AtEnd(|y: &Vector, a: &mut Vector| { a[0] = c; c * y[0] });
         let mut method = Backsolve::new(1e-8, 1e-8).with_policy(Policy::Report);
         method.backward.control.max_step = 0.01;
         let g = solve(method, Cosine, [0.3], [p], t1, &loss).unwrap();
@@ -249,7 +252,7 @@ proptest! {
 }
 
 fn of_case(case: &Case, r: f64) -> Gradient<Vec<f64>, Vec<f64>> {
-    let mut field = Traced::new(case.equation, &case.y0, &case.p).unwrap();
+    let mut field = AnyField::new(case.equation, &case.y0, &case.p);
     let problem = Problem::new(case.t0, case.t1, &case.y0, &case.p);
     let loss = |y: &[Vec<f64>], a: &mut [Vec<f64>]| case.loss(y, a);
     let mut method = Backsolve::new(r, r).with_policy(Policy::Report);
@@ -282,7 +285,7 @@ fn a_hill_between_two_steps_is_no_drift() {
 /// A gradient of nothing but zero parts.
 #[test]
 fn no_parts_are_well_conditioned() {
-    let loss = AtEnd(|y: &[f64; 1], a: &mut [f64; 1]| {
+    let loss = AtEnd(|y: &Vector, a: &mut Vector| {
         a[0] = 1.0;
         y[0]
     });
@@ -298,8 +301,8 @@ fn the_drift_is_a_distance_in_tolerances() {
     let (r, loose) = (1e-10, Tolerance { rtol: 1e-1, atol: 1e-1 });
     let mut method =
         Backsolve::new(r, r).with_backward_tolerance(loose, loose).with_policy(Policy::Report);
-    let (y0, p) = ([1.0], [1.0]);
-    let mut field = Traced::new(Exponential, &y0, &p).unwrap();
+    let (y0, p) = (vec![1.0], vec![1.0]);
+    let mut field = AnyField::new(Exponential, &y0, &p);
     let loss = sum_at_end();
     let mut workspace = Workspace::new(&y0, &p);
     let mut reached = f64::NAN;

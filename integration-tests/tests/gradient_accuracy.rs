@@ -5,9 +5,8 @@
 
 use costate_adjoint::norms::{Null, Rms, Seminorm, Tolerance};
 use costate_adjoint::solver::{Plan, Record, Solver};
-use costate_adjoint::{
-    AtTimes, Backsolve, Equation, Gradient, Policy, Problem, Traced, controller::Pi,
-};
+use costate_adjoint::{AtTimes, Backsolve, Equation, Gradient, Policy, Problem, controller::Pi};
+use costate_integration_tests::any_field::AnyField;
 use costate_integration_tests::sensitivity::{Reference, discrete, forward_sensitivities};
 use costate_integration_tests::smooth::{Case, Smooth};
 use proptest::prelude::*;
@@ -63,7 +62,7 @@ fn gradient<N>(case: &Case, method: Backsolve<N, Tolerance, Pi>) -> Gradient<Vec
 where
     N: Seminorm<(Vec<f64>, Vec<f64>, Vec<f64>)>,
 {
-    let mut field = Traced::new(case.equation, &case.y0, &case.p).unwrap();
+    let mut field = AnyField::new(case.equation, &case.y0, &case.p);
     let problem = Problem::new(case.t0, case.t1, &case.y0, &case.p);
     let loss =
         AtTimes { times: &case.times, loss: |y: &[Vec<f64>], a: &mut [Vec<f64>]| case.loss(y, a) };

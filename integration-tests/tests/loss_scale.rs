@@ -6,8 +6,9 @@ use cases::cases;
 use costate_adjoint::norms::{Null, Pooled, Rms, Seminorm};
 use costate_adjoint::{
     AtTimes, Augmented, Backsolve, Counts, DifferentiableField, Gradient, Loss, Policy, Problem,
-    Report, Traced, Workspace,
+    Report, Workspace,
 };
+use costate_integration_tests::any_field::AnyField;
 use costate_integration_tests::fields::LotkaVolterra;
 use costate_integration_tests::smooth::Case;
 use proptest::prelude::*;
@@ -46,7 +47,7 @@ fn scaled<N>(case: &Case, method: Backsolve<N>, scale: f64) -> Watched<Vec<f64>,
 where
     N: Seminorm<(Vec<f64>, Vec<f64>, Vec<f64>)>,
 {
-    let mut field = Traced::new(case.equation, &case.y0, &case.p).unwrap();
+    let mut field = AnyField::new(case.equation, &case.y0, &case.p);
     let problem = Problem::new(case.t0, case.t1, &case.y0, &case.p);
     let loss = |y: &[Vec<f64>], a: &mut [Vec<f64>]| {
         let value = case.loss(y, a);
@@ -168,12 +169,12 @@ proptest! {
 }
 
 /// Lotka-Volterra from 0 to 2, with a loss linear in the states at `times`.
-fn linear_loss(times: &[f64], weights: &[[f64; 2]]) -> Watched<[f64; 2], [f64; 4]> {
-    let (y0, p) = ([1.0, 1.0], [1.5, 1.0, 3.0, 1.0]);
-    let mut field = Traced::new(LotkaVolterra, &y0, &p).unwrap();
+fn linear_loss(times: &[f64], weights: &[[f64; 2]]) -> Watched<Vec<f64>, Vec<f64>> {
+    let (y0, p) = (vec![1.0, 1.0], vec![1.5, 1.0, 3.0, 1.0]);
+    let mut field = AnyField::new(LotkaVolterra, &y0, &p);
     let problem = Problem::new(0.0, 2.0, &y0, &p);
-    let loss = |y: &[[f64; 2]], a: &mut [[f64; 2]]| {
-        a.copy_from_slice(weights);
+    let loss = |y: &[Vec<f64>], a: &mut [Vec<f64>]| {
+        a.iter_mut().zip(weights).for_each(|(a, c)| a.copy_from_slice(c));
         y.iter().zip(weights).map(|(y, c)| y[0] * c[0] + y[1] * c[1]).sum()
     };
     watched(Backsolve::new(1e-8, 1e-8), &mut field, &problem, &AtTimes { times, loss })
@@ -184,7 +185,7 @@ fn a_perfect_fit_has_no_gradient_and_no_backward_pass() {
     let (gradient, attempts) = linear_loss(&[0.0, 0.5, 2.0], &[[0.0; 2]; 3]);
     assert!(attempts.is_empty());
     assert_eq!(gradient.report.backward, Counts::default());
-    assert_eq!((gradient.y0, gradient.p), ([0.0; 2], [0.0; 4]));
+    assert_eq!((gradient.y0, gradient.p), (vec![0.0; 2], vec![0.0; 4]));
     assert_eq!((gradient.t0, gradient.t1, &gradient.times[..]), (0.0, 0.0, &[0.0; 3][..]));
     assert_eq!((gradient.report.drift, gradient.report.conditioning), (0.0, 1.0));
     assert!(gradient.report.forward.calls > 0);
@@ -194,7 +195,7 @@ fn a_perfect_fit_has_no_gradient_and_no_backward_pass() {
 fn a_loss_without_observations_has_no_gradient() {
     let (gradient, attempts) = linear_loss(&[], &[]);
     assert!(attempts.is_empty());
-    assert_eq!((gradient.loss, gradient.y0, gradient.p), (0.0, [0.0; 2], [0.0; 4]));
+    assert_eq!((gradient.loss, gradient.y0, gradient.p), (0.0, vec![0.0; 2], vec![0.0; 4]));
     assert_eq!((gradient.t0, gradient.t1, gradient.times.len()), (0.0, 0.0, 0));
 }
 
@@ -204,7 +205,7 @@ fn a_loss_at_the_start_alone_is_its_own_gradient() {
     let (gradient, attempts) = linear_loss(&[0.0], &[c]);
     assert!(attempts.is_empty());
     assert_eq!(gradient.report.backward.calls, 0);
-    assert_eq!((gradient.y0, gradient.p), (c, [0.0; 4]));
+    assert_eq!((gradient.y0, gradient.p), (c.to_vec(), vec![0.0; 4]));
     // y0 stays what it is when t0 moves; when the observation moves, f(0, (1, 1)) = (0.5, -2) moves it.
     assert_eq!((gradient.t0, gradient.t1), (0.0, 0.0));
     assert_eq!(gradient.times, [0.75 * 0.5 + 2.0 * 2.0]);

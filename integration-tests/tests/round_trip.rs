@@ -6,7 +6,8 @@ use cases::cases;
 use costate_adjoint::autodiff::Real;
 use costate_adjoint::norms::{Rms, Seminorm};
 use costate_adjoint::solver::{Plan, Solver};
-use costate_adjoint::{AtTimes, Backsolve, Equation, Gradient, Policy, Problem, Traced};
+use costate_adjoint::{AtTimes, Backsolve, Equation, Gradient, Policy, Problem};
+use costate_integration_tests::any_field::AnyField;
 use costate_integration_tests::smooth::Case;
 use proptest::prelude::*;
 
@@ -24,8 +25,8 @@ impl<E: Equation> Equation for Mirrored<E> {
 /// A gradient, and every attempt of its backward pass as (t, h, error ratio, accepted).
 type Watched = (Gradient<Vec<f64>, Vec<f64>>, Vec<(f64, f64, f64, bool)>);
 
-fn gradient<E: Equation>(equation: E, case: &Case, sign: f64, r: f64) -> Watched {
-    let mut field = Traced::new(equation, &case.y0, &case.p).unwrap();
+fn gradient<E: Equation + 'static>(equation: E, case: &Case, sign: f64, r: f64) -> Watched {
+    let mut field = AnyField::new(equation, &case.y0, &case.p);
     let problem = Problem::new(sign * case.t0, sign * case.t1, &case.y0, &case.p);
     let times: Vec<f64> = case.times.iter().map(|t| sign * t).collect();
     let loss = AtTimes { times, loss: |y: &[Vec<f64>], a: &mut [Vec<f64>]| case.loss(y, a) };

@@ -8,6 +8,7 @@ use costate_adjoint::{
     AtTimes, Backsolve, DifferentiableField, Equation, Gradient, Loss, Policy, Problem, Traced,
     Vjp, autodiff::Real, laws,
 };
+use costate_integration_tests::any_field::AnyField;
 use costate_integration_tests::faulty::{Faulty, Product};
 use costate_integration_tests::fields::{
     Exponential, ForcedPendulum, Lorenz, LotkaVolterra, NetBatch3, VanDerPol,
@@ -72,7 +73,8 @@ const P: [f64; 4] = [1.5, 1.0, 3.0, 1.0];
 #[test]
 fn containers_give_the_same_bits() {
     let array = traced(LotkaVolterra, Y0, P, 1e-7);
-    assert_eq!(array, traced(LotkaVolterra, Y0.to_vec(), P.to_vec(), 1e-7));
+    let (y0, p) = (Y0.to_vec(), P.to_vec());
+    assert_eq!(array, gradient(AnyField::new(LotkaVolterra, &y0, &p), &y0, &p, 1e-7));
     assert_eq!(array, traced(LotkaVolterra, SVector::from(Y0), SVector::from(P), 1e-7));
     let (y0, p) = (DVector::from_row_slice(&Y0), DVector::from_row_slice(&P));
     assert_eq!(array, traced(LotkaVolterra, y0, p, 1e-7));
@@ -100,8 +102,9 @@ fn single_precision_is_as_good_as_it_can_be() {
 fn a_tuple_by_hand_agrees_with_one_leaf_traced() {
     let (x, v, p) = ([0.5, -0.2], [0.0, 1.0], [1.0, 0.1, 0.5, 0.3]);
     for r in [1e-3, 1e-6, 1e-9] {
-        let tuple = gradient(Oscillator, &(x, v), &p, r);
-        let flat = traced(FlatOscillator, [x[0], x[1], v[0], v[1]], p, r);
+        let tuple = gradient(Stretched(Oscillator, 1.0), &(x, v), &p, r);
+        let (y, q) = (vec![x[0], x[1], v[0], v[1]], p.to_vec());
+        let flat = gradient(AnyField::new(FlatOscillator, &y, &q), &y, &q, r);
         let far = distances(&tuple, &flat);
         assert!(far.iter().all(|d| *d <= 1e-12), "{far:?} at {r:e}");
         assert_eq!(tuple.report.forward, flat.report.forward);
@@ -174,7 +177,7 @@ proptest! {
     /// The library's promise of 20 tolerances, on whole solves.
     #[test]
     fn random_gradients_keep_the_law(case in cases(2.0)) {
-        let mut field = Traced::new(case.equation, &case.y0, &case.p).unwrap();
+        let mut field = AnyField::new(case.equation, &case.y0, &case.p);
         let problem = Problem::new(case.t0, case.t1, &case.y0, &case.p);
         let loss = |y: &[Vec<f64>], a: &mut [Vec<f64>]| case.loss(y, a);
         let loss = AtTimes { times: &case.times, loss };
@@ -203,35 +206,44 @@ impl<F: DifferentiableField> DifferentiableField for Stretched<F> {
     }
 }
 
-fn check<F: DifferentiableField>(field: F, y0: F::State, p: F::Params) {
+/// `right` and `wrong` are one field, and the same with its VJP in `p` off by a factor.
+fn check<F: DifferentiableField>(
+    mut right: F,
+    wrong: impl Fn(f64) -> F,
+    y0: F::State,
+    p: F::Params,
+) {
     let problem = Problem::new(0.0, 2.0, &y0, &p);
     let loss = half_squares([0.5, 1.0, 2.0]);
     let r = 1e-8;
     let mut method = Backsolve::new(r, r).with_policy(Policy::Report);
-    let mut right = Stretched(field, 1.0);
     let g = laws::check_gradient(&mut method, &mut right, &problem, &loss, 20.0 * r).unwrap();
     assert!(g.report.backward.calls > 0);
     // From a part in a thousand on: differences of the loss are good to about 1e-7, the direction is random.
     for factor in [1.001, 0.999, 2.0, 0.5, -1.0, 0.0] {
-        let mut wrong = Stretched(right.0, factor);
+        let mut wrong = wrong(factor);
         let checked = laws::check_gradient(&mut method, &mut wrong, &problem, &loss, 20.0 * r);
         let broken = checked.map(|_| factor).expect_err("a wrong factor");
         assert!(matches!(broken, laws::Broken::Apart { law: "dL/dp . w", .. }), "{broken}");
-        right = Stretched(wrong.0, 1.0);
     }
 }
 
-fn check_traced<E: Equation, const N: usize, const M: usize>(e: E, y0: [f64; N], p: [f64; M]) {
-    check(Traced::new(e, &y0, &p).unwrap(), y0, p);
+fn check_any<E: Equation + Copy + 'static>(equation: E, y0: &[f64], p: &[f64]) {
+    let (y0, p) = (y0.to_vec(), p.to_vec());
+    let right = || AnyField::new(equation, &y0, &p);
+    check(right(), |factor| AnyField::of(Stretched(right(), factor)), y0.clone(), p.clone());
 }
 
 #[test]
 fn whole_gradients_keep_the_law_and_a_wrong_factor_is_caught() {
-    check_traced(LotkaVolterra, Y0, P);
-    check_traced(ForcedPendulum, [1.2, 0.0], [4.0, 0.1, 0.8, 1.7]);
-    check_traced(Exponential, [1.0, -0.5, 2.0], [-0.7]);
-    check(Oscillator, ([0.5, -0.2], [0.0, 1.0]), [1.0, 0.1, 0.5, 0.3]);
-    check(Faulty::sound(), vec![0.4, 1.0], vec![0.5, -0.3]);
+    check_any(LotkaVolterra, &Y0, &P);
+    check_any(ForcedPendulum, &[1.2, 0.0], &[4.0, 0.1, 0.8, 1.7]);
+    check_any(Exponential, &[1.0, -0.5, 2.0], &[-0.7]);
+    let (y0, p) = (([0.5, -0.2], [0.0, 1.0]), [1.0, 0.1, 0.5, 0.3]);
+    check(Stretched(Oscillator, 1.0), |factor| Stretched(Oscillator, factor), y0, p);
+    let sound = || AnyField::of(Faulty::sound());
+    let wrong = |factor| AnyField::of(Stretched(Faulty::sound(), factor));
+    check(sound(), wrong, vec![0.4, 1.0], vec![0.5, -0.3]);
 }
 
 /// A strategy that fails has not kept the law.
@@ -241,7 +253,7 @@ fn a_gradient_that_cannot_be_had_is_no_pass() {
     let problem = Problem::new(0.0, 1.0, &y0, &p);
     let checked = laws::check_gradient(
         &mut Backsolve::new(1e-6, 1e-6),
-        &mut Faulty::sound(),
+        &mut AnyField::of(Faulty::sound()),
         &problem,
         &half_squares([1.0]),
         1e-4,

@@ -6,15 +6,16 @@ use cases::cases;
 use costate_adjoint::solver::{Plan, Solver};
 use costate_adjoint::{
     AtEnd, AtTimes, Backsolve, Counts, DifferentiableField, Equation, Gradient, Policy, Problem,
-    Traced, Vjp, laws,
+    Vjp, laws,
 };
+use costate_integration_tests::any_field::AnyField;
 use costate_integration_tests::smooth::Case;
 use proptest::prelude::*;
 
 const R: f64 = 1e-9;
 
 fn gradient(case: &Case) -> Gradient<Vec<f64>, Vec<f64>> {
-    let mut field = Traced::new(case.equation, &case.y0, &case.p).unwrap();
+    let mut field = AnyField::new(case.equation, &case.y0, &case.p);
     let problem = Problem::new(case.t0, case.t1, &case.y0, &case.p);
     let loss = |y: &[Vec<f64>], a: &mut [Vec<f64>]| case.loss(y, a);
     let mut method = Backsolve::new(R, R).with_policy(Policy::Report);
