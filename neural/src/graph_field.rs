@@ -1,0 +1,254 @@
+//! A differentiable field made of a graph over arrays.
+
+use crate::NeuralError;
+use core::ops::Range;
+use costate_adjoint::autodiff::{Graph, Layout, Program, Real, Shape};
+use costate_adjoint::norms::{Blocks, Float, ShapeError, Space};
+use costate_adjoint::{DifferentiableField, Vjp};
+
+/// The most leaves that a state can have.
+const LEAVES: usize = 4;
+
+/// A differentiable field made of a graph over arrays, with a batch in the columns: state, slope and costate are arrays of the
+/// same shapes, and the parameters one flat list.
+///
+/// `Y` is the state's space, with one leaf for each array, column by column: `DMatrix<T>` or `Vec<T>` for one, tuples of them for
+/// several. A norm such as `Rms` runs over the whole batch, as in torchdiffeq.
+///
+/// The graph compiles to one program for each set of products, when that set is first asked for; a program that is warm allocates
+/// nothing. Most fields come from a [`Model`](crate::Model).
+///
+/// ```
+/// use costate_neural::GraphField;
+/// use costate_adjoint::autodiff::{Layout, Shape, trace};
+/// use costate_adjoint::{DifferentiableField, laws};
+///
+/// // y' = A y for five points in the plane at once.
+/// let (state, parameters) = (Layout::new([("y", Shape::new(2, 5))])?, Layout::new([("A", Shape::new(2, 2))])?);
+/// let inputs = Layout::new([("t", Shape::SCALAR)])?.and(&state)?.and(&parameters)?;
+/// let graph = trace(&inputs, |x| vec![x[2].matmul(x[1])])?;
+/// let mut field = GraphField::<Vec<f64>>::new(graph, state, parameters)?;
+/// let (y, p, mut dy) = (vec![1.0; 10], vec![0.0, 1.0, -1.0, 0.0], vec![0.0; 10]);
+/// field.eval(0.0, &y, &p, &mut dy);
+/// assert_eq!(dy[..2], [-1.0, 1.0]);
+/// laws::check_field(&mut field, 0.0, &y, &p, 1)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct GraphField<Y: Space<Scalar: Real>> {
+    /// Inputs (t, state, parameters, held), outputs the slope.
+    graph: Graph,
+    state: Layout,
+    parameters: Layout,
+    held: Vec<Y::Scalar>,
+    value: Program<Y::Scalar>,
+    /// One program for each set of wanted products, made when it is first asked for.
+    products: [Option<Program<Y::Scalar>>; 16],
+    /// The slope and the product in the state: leaves of a space are written one at a time, a program writes all.
+    written: [Vec<Y::Scalar>; 2],
+}
+
+impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
+    /// From a graph with the inputs (t, state, parameters, held) and the slope as outputs. What comes after the parameters is held
+    /// by the field, at first as zeros.
+    ///
+    /// # Errors
+    /// A state of another number of leaves than its type; inputs that are not these; a slope that does not look like the state.
+    pub fn new(graph: Graph, state: Layout, parameters: Layout) -> Result<Self, NeuralError> {
+        const { assert!(Y::LEAVES <= LEAVES, "a field of arrays has at most four leaves of state") };
+        let shapes =
+            |layout: &Layout| -> Vec<Shape> { layout.entries().iter().map(|e| e.shape).collect() };
+        if state.entries().len() != Y::LEAVES {
+            return Err(NeuralError::Leaves { expected: Y::LEAVES, found: state.entries().len() });
+        }
+        let expected = [vec![Shape::SCALAR], shapes(&state), shapes(&parameters)].concat();
+        let found = shapes(graph.input_layout());
+        if let Some(index) = (0..expected.len()).find(|&i| found.get(i) != Some(&expected[i])) {
+            let (expected, found) = (Some(expected[index]), found.get(index).copied());
+            let error = costate_adjoint::autodiff::ArgumentError { index, expected, found };
+            return Err(error.into());
+        }
+        let slope = graph.output_shapes();
+        if slope != shapes(&state) {
+            let list = |shapes: &[Shape]| {
+                shapes.iter().map(Shape::to_string).collect::<Vec<_>>().join(", ")
+            };
+            return Err(NeuralError::Slope {
+                expected: list(&shapes(&state)),
+                found: list(&slope),
+            });
+        }
+        let zero = <Y::Scalar as Real>::constant(0.0);
+        let held = vec![zero; graph.inputs() - 1 - state.len() - parameters.len()];
+        let written = [vec![zero; state.len()], vec![zero; state.len()]];
+        let value = Program::compile(&graph);
+        let products = core::array::from_fn(|_| None);
+        Ok(GraphField { graph, state, parameters, held, value, products, written })
+    }
+
+    /// The state's arrays.
+    pub fn state(&self) -> &Layout {
+        &self.state
+    }
+
+    /// The parameters' arrays.
+    pub fn parameters(&self) -> &Layout {
+        &self.parameters
+    }
+
+    /// The measure that takes the norm of each parameter array and then the largest: with `Rms`, what torchdiffeq 0.2 does with the
+    /// parameter channels of a backward solve.
+    ///
+    /// ```
+    /// use costate_neural::{Activation, Mlp, Model, NeuralOde};
+    /// use costate_adjoint::{Backsolve, norms::Rms};
+    /// let field = NeuralOde::new(Mlp::new([2, 8, 2], Activation::Tanh)?)?.field::<Vec<f64>>(1)?;
+    /// let blocks = field.blocks(Rms);
+    /// assert_eq!(blocks.lengths, [16, 8, 16, 2]);
+    /// let strict = Backsolve::new(1e-6, 1e-6).with_norm((Rms, Rms, blocks));
+    /// # Ok::<(), costate_neural::NeuralError>(())
+    /// ```
+    pub fn blocks<E>(&self, norm: E) -> Blocks<E> {
+        Blocks { lengths: self.parameters.entries().iter().map(|e| e.shape.len()).collect(), norm }
+    }
+
+    /// The arrays held fixed, as one flat list.
+    pub fn held(&self) -> &[Y::Scalar] {
+        &self.held
+    }
+
+    /// Replaces the arrays held fixed.
+    ///
+    /// # Errors
+    /// A list of another length, or one that is not finite.
+    pub fn hold(&mut self, values: &[Y::Scalar]) -> Result<(), NeuralError> {
+        NeuralError::check_length("the arrays held by the field", self.held.len(), values.len())?;
+        NeuralError::check_finite("the arrays held by the field", values)?;
+        self.held.copy_from_slice(values);
+        Ok(())
+    }
+
+    /// The program of the slope, which prints what it does and what it costs.
+    pub fn value_program(&self) -> &Program<Y::Scalar> {
+        &self.value
+    }
+
+    /// The program of some products, made now if it is not there yet.
+    pub fn products_program(&mut self, wanted: Wanted) -> &Program<Y::Scalar> {
+        self.program(wanted)
+    }
+
+    fn program(&mut self, wanted: Wanted) -> &mut Program<Y::Scalar> {
+        let GraphField { graph, state, parameters, products, .. } = self;
+        products[wanted.key()].get_or_insert_with(|| {
+            // Of the transposed graph: the slope, then the products in t, the state, the parameters (and what is held).
+            let (leaves, arrays) = (state.entries().len(), parameters.entries().len());
+            let states = leaves + 1..2 * leaves + 1;
+            let ranges: [(bool, Range<usize>); 4] = [
+                (wanted.value, 0..leaves),
+                (wanted.t, leaves..leaves + 1),
+                (wanted.y, states.clone()),
+                (wanted.p, states.end..states.end + arrays),
+            ];
+            let outputs: Vec<usize> =
+                ranges.into_iter().filter(|(w, _)| *w).flat_map(|(_, r)| r).collect();
+            let transposed = graph.vjp();
+            // The outputs are those of a transposed graph, so they are there.
+            Program::compile(&transposed.select_outputs(&outputs).unwrap_or(transposed))
+        })
+    }
+}
+
+/// Which products of a field are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// The slope itself.
+    pub value: bool,
+    /// `a . df/dt`.
+    pub t: bool,
+    /// `(df/dy)^T a`.
+    pub y: bool,
+    /// `(df/dp)^T a`.
+    pub p: bool,
+}
+
+impl Wanted {
+    fn key(self) -> usize {
+        [self.value, self.t, self.y, self.p].into_iter().fold(0, |key, w| 2 * key + usize::from(w))
+    }
+}
+
+/// Splits a flat list over the leaves of a state.
+fn spread<Y: Space>(flat: &[Y::Scalar], out: &mut Y) {
+    let mut rest = flat;
+    for l in 0..Y::LEAVES {
+        let leaf = out.leaf_mut(l);
+        let (now, later) = rest.split_at(leaf.len().min(rest.len()));
+        leaf[..now.len()].copy_from_slice(now);
+        rest = later;
+    }
+}
+
+impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
+    type State = Y;
+    type Params = Vec<Y::Scalar>;
+
+    fn check(&self, y: &Y, p: &Self::Params) -> Result<(), ShapeError> {
+        let leaves = self.state.entries().iter().enumerate();
+        let mut pairs = leaves
+            .map(|(l, e)| ("the state of the field's batch", e.shape.len(), y.leaf(l).len()))
+            .chain([("the field's parameters", self.parameters.len(), p.len())]);
+        match pairs.find(|(_, expected, found)| expected != found) {
+            None => Ok(()),
+            Some((what, expected, found)) => Err(ShapeError { what, expected, found }),
+        }
+    }
+
+    fn eval(&mut self, t: f64, y: &Y, p: &Self::Params, dy: &mut Y) {
+        let time = [<Y::Scalar as Real>::constant(t)];
+        let [slope, _] = &mut self.written;
+        let y: [&[Y::Scalar]; LEAVES] = core::array::from_fn(|l| y.leaf(l));
+        let inputs = [&time, y[0], y[1], y[2], y[3], p, &self.held];
+        if self.value.run(&inputs, &mut [&mut slope[..]]).is_err() {
+            // Lengths are checked before a solve; for a caller who did not, NaN says so and old values would not.
+            dy.fill(<Y::Scalar as num_traits::Float>::nan());
+            return;
+        }
+        spread(slope, dy);
+    }
+
+    fn vjp(&mut self, t: f64, y: &Y, p: &Self::Params, a: &Y, out: Vjp<'_, Self>) {
+        let wanted = Wanted {
+            value: out.value.is_some(),
+            t: out.t.is_some(),
+            y: out.y.is_some(),
+            p: out.p.is_some(),
+        };
+        self.program(wanted);
+        let time = [<Y::Scalar as Real>::constant(t)];
+        let GraphField { products, written: [slope, to_y], held, .. } = self;
+        let [y, a]: [[&[Y::Scalar]; LEAVES]; 2] =
+            [y, a].map(|v| core::array::from_fn(|l| v.leaf(l)));
+        let inputs = [&time, y[0], y[1], y[2], y[3], p, held, a[0], a[1], a[2], a[3]];
+        let mut nothing = [];
+        let to_p = out.p.map_or(&mut [][..], |p| &mut p[..]);
+        let to_t = out.t.map_or(&mut [][..], core::slice::from_mut);
+        let mut outputs = [
+            if wanted.value { &mut slope[..] } else { &mut nothing[..] },
+            to_t,
+            if wanted.y { &mut to_y[..] } else { &mut [][..] },
+            to_p,
+        ];
+        let program = products[wanted.key()].as_mut();
+        if program.is_none_or(|program| program.run(&inputs, &mut outputs).is_err()) {
+            let nan = <Y::Scalar as num_traits::Float>::nan();
+            outputs.iter_mut().for_each(|out| out.fill(nan));
+        }
+        if let Some(out) = out.value {
+            spread(slope, out);
+        }
+        if let Some(out) = out.y {
+            spread(to_y, out);
+        }
+    }
+}

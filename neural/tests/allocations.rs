@@ -1,0 +1,41 @@
+//! A warm field allocates nothing.
+
+use allocation_counter::measure;
+use costate_adjoint::norms::Space;
+use costate_adjoint::{DifferentiableField, Vjp};
+use costate_neural::{Activation, GraphField, Mlp, Model, NeuralOde};
+use nalgebra::DMatrix;
+
+/// Runs every product until warm and once more, counting.
+fn check<Y: Space<Scalar = f64>>(model: &impl Model, y: &Y)
+where
+    GraphField<Y>: DifferentiableField<State = Y, Params = Vec<f64>>,
+{
+    let mut field: GraphField<Y> = model.field(3).unwrap();
+    let p = model.initial(1).unwrap();
+    let (mut dy, mut to_y, mut to_p, mut to_t) = (y.clone(), y.clone(), p.clone(), 0.0);
+    let mut run = || {
+        field.eval(0.5, y, &p, &mut dy);
+        for wanted in 0..16 {
+            let is = |bit: u32| wanted & bit != 0;
+            let out = Vjp {
+                value: is(1).then_some(&mut dy),
+                y: is(2).then_some(&mut to_y),
+                p: is(4).then_some(&mut to_p),
+                t: is(8).then_some(&mut to_t),
+                keep: None,
+            };
+            field.vjp(0.5, y, &p, y, out);
+        }
+    };
+    run();
+    run();
+    assert_eq!(measure(run).count_total, 0);
+}
+
+#[test]
+fn warm_fields_allocate_nothing() {
+    let net = |widths: &[usize]| Mlp::new(widths, Activation::Softplus).unwrap();
+    let y = DMatrix::from_element(4, 3, 0.5);
+    check(&NeuralOde::new(net(&[4, 9, 4]).with_time()).unwrap(), &y);
+}
