@@ -1,7 +1,7 @@
 //! The multilayer perceptron.
 
 use crate::{Activation, NeuralError};
-use costate_adjoint::autodiff::{Axis, Layout, Shape, Var};
+use costate_adjoint::autodiff::{Axis, Graph, Layout, Shape, Var, trace};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -138,6 +138,42 @@ impl Mlp {
         Ok(x)
     }
 
+    /// The net by itself, for a batch of so many columns: inputs (t, x, parameters), the output `MLP(t, x)`.
+    ///
+    /// For what stands before or after a solve, a readout say, and for its derivatives:
+    ///
+    /// ```
+    /// use costate_neural::{Activation, Mlp};
+    /// use costate_adjoint::autodiff::Program;
+    /// let readout = Mlp::new([2, 1], Activation::Identity)?;
+    /// let mut products = Program::<f64>::compile(&readout.graph(3)?.vjp());
+    /// let (x, p, weights) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [10.0, 1.0, 0.5], [1.0; 3]);
+    /// let (mut y, mut to_t, mut to_x, mut to_p) = ([0.0; 3], [0.0], [0.0; 6], [0.0; 3]);
+    /// products.run(&[&[0.0], &x, &p, &weights], &mut [&mut y, &mut to_t, &mut to_x, &mut to_p])?;
+    /// assert_eq!(y, [12.5, 34.5, 56.5]);
+    /// assert_eq!(to_p, [9.0, 12.0, 3.0]);
+    /// # Ok::<(), costate_neural::NeuralError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// More numbers than can be counted.
+    pub fn graph(&self, batch: usize) -> Result<Graph, NeuralError> {
+        self.graph_of(batch, |output| output)
+    }
+
+    /// A function of the net's output as a graph with the same inputs.
+    pub(crate) fn graph_of(
+        &self,
+        batch: usize,
+        function: impl FnOnce(Var) -> Var,
+    ) -> Result<Graph, NeuralError> {
+        let arrays = [("t", Shape::SCALAR), ("x", Shape::new(self.inputs(), batch))];
+        let inputs = Layout::new(arrays)?.and(&self.parameters()?)?;
+        // The parameters are the net's own, so `apply` finds as many arrays as it needs.
+        let output = |v: &[Var]| self.apply(v[0], v[1], &v[2..]).map(function);
+        Ok(trace(&inputs, |v| output(v).into_iter().collect())?)
+    }
+
     /// `Ok` if the net has these widths at its ends.
     pub(crate) fn check_ends(
         &self,
@@ -149,5 +185,10 @@ impl Mlp {
             None => Ok(()),
             Some((what, expected, found)) => Err(NeuralError::Width { what, expected, found }),
         }
+    }
+
+    /// `Ok` if the time is no input.
+    pub(crate) fn check_timeless(&self, what: &'static str) -> Result<(), NeuralError> {
+        if self.time { Err(NeuralError::Time { what }) } else { Ok(()) }
     }
 }

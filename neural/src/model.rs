@@ -1,13 +1,14 @@
 //! What a field of a net is, before a batch and a scalar are chosen.
 
 use crate::{GraphField, NeuralError};
-use costate_adjoint::autodiff::{Graph, Layout, Real, Var, trace};
+use costate_adjoint::autodiff::{Graph, Layout, Real, Shape, Var, trace};
 use costate_adjoint::norms::{Float, Space};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-/// The arrays that a slope is made of, traced.
+/// The arrays that a slope is made of, traced; made by [`Model::graph`], as many as the model's layouts have.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Inputs<'v> {
     /// The time, a number.
     pub t: Var,
@@ -107,7 +108,7 @@ pub trait Model {
             return Err(NeuralError::EmptyBatch);
         }
         let (state, parameters) = (self.state(batch)?, self.parameters()?);
-        let inputs = Layout::new([("t", costate_adjoint::autodiff::Shape::SCALAR)])?;
+        let inputs = Layout::new([("t", Shape::SCALAR)])?;
         let inputs = inputs.and(&state)?.and(&parameters)?.and(&self.held(batch)?)?;
         let mut fault = None;
         let graph = trace(&inputs, |x| {

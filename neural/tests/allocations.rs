@@ -3,7 +3,9 @@
 use allocation_counter::measure;
 use costate_adjoint::norms::Space;
 use costate_adjoint::{DifferentiableField, Vjp};
-use costate_neural::{Activation, GraphField, Mlp, Model, NeuralOde};
+use costate_neural::{
+    Activation, GraphField, HamiltonianNet, Mlp, Model, NeuralOde, SecondOrder, SymplecticOdeNet,
+};
 use nalgebra::DMatrix;
 
 /// Runs every product until warm and once more, counting.
@@ -38,4 +40,8 @@ fn warm_fields_allocate_nothing() {
     let net = |widths: &[usize]| Mlp::new(widths, Activation::Softplus).unwrap();
     let y = DMatrix::from_element(4, 3, 0.5);
     check(&NeuralOde::new(net(&[4, 9, 4]).with_time()).unwrap(), &y);
+    check(&HamiltonianNet::new(net(&[4, 9, 1])).unwrap(), &y);
+    check(&SecondOrder::new(net(&[4, 9, 2])).unwrap(), &y);
+    let symplectic = SymplecticOdeNet::new([&[8, 8], &[8], &[8]], Activation::Softplus).unwrap();
+    check(&symplectic, &vec![0.5; 24]);
 }

@@ -1,5 +1,8 @@
 //! Laws of the fields: products against differences, values against the same mathematics in plain loops.
 
 mod by_hand;
+mod hamiltonian_net;
 mod inputs;
 mod neural_ode;
+mod second_order;
+mod symplectic_ode_net;
