@@ -3,6 +3,7 @@
 use costate_adjoint::autodiff::{
     ArgumentError, DerivativeError, DimensionError, LayoutError, OutputError, Shape, TraceError,
 };
+use costate_adjoint::norms::ShapeError;
 use costate_adjoint::solver::SolveError;
 
 /// Why a net, a field or a step of training cannot be: what, where, and what to do.
@@ -138,6 +139,9 @@ pub enum NeuralError {
     /// A program that was given lists of other lengths.
     #[error(transparent)]
     Dimension(#[from] DimensionError),
+    /// A state or parameters of another length than a field's.
+    #[error(transparent)]
+    Space(#[from] ShapeError),
     /// A solve that failed.
     #[error(transparent)]
     Solve(#[from] SolveError),

@@ -2,23 +2,31 @@
 #![forbid(unsafe_code)]
 
 mod activation;
+mod density;
 mod derivative;
 mod error;
+mod flow;
 mod graph_field;
 mod hamiltonian_net;
+mod log_determinant;
 mod mlp;
 mod model;
 mod neural_ode;
+mod probe;
 mod second_order;
 mod symplectic_ode_net;
 
 pub use activation::Activation;
 pub use costate_adjoint as adjoint;
+pub use density::{log_density, negative_log_likelihood, sample};
 pub use error::NeuralError;
+pub use flow::{Divergence, Flow, FlowState};
 pub use graph_field::{GraphField, Wanted};
 pub use hamiltonian_net::HamiltonianNet;
+pub use log_determinant::LogDeterminant;
 pub use mlp::Mlp;
 pub use model::{Inputs, Model};
 pub use neural_ode::NeuralOde;
+pub use probe::Probe;
 pub use second_order::SecondOrder;
 pub use symplectic_ode_net::SymplecticOdeNet;

@@ -4,7 +4,8 @@ use allocation_counter::measure;
 use costate_adjoint::norms::Space;
 use costate_adjoint::{DifferentiableField, Vjp};
 use costate_neural::{
-    Activation, GraphField, HamiltonianNet, Mlp, Model, NeuralOde, SecondOrder, SymplecticOdeNet,
+    Activation, Divergence, Flow, GraphField, HamiltonianNet, Mlp, Model, NeuralOde, SecondOrder,
+    SymplecticOdeNet,
 };
 use nalgebra::DMatrix;
 
@@ -44,4 +45,8 @@ fn warm_fields_allocate_nothing() {
     check(&SecondOrder::new(net(&[4, 9, 2])).unwrap(), &y);
     let symplectic = SymplecticOdeNet::new([&[8, 8], &[8], &[8]], Activation::Softplus).unwrap();
     check(&symplectic, &vec![0.5; 24]);
+    let pair = (DMatrix::from_element(4, 3, 0.5), DMatrix::from_element(1, 3, 0.5));
+    for divergence in [Divergence::Exact, Divergence::Hutchinson] {
+        check(&Flow::new(net(&[4, 9, 4]).with_time(), divergence).unwrap(), &pair);
+    }
 }
