@@ -167,4 +167,14 @@ impl NeuralError {
             Some(index) => Err(NeuralError::NotFinite { what, index, value: list[index].into() }),
         }
     }
+
+    /// `Ok` if the setting is in its range.
+    pub(crate) fn check_setting(
+        what: &'static str,
+        value: f64,
+        within: bool,
+        range: &'static str,
+    ) -> Result<(), Self> {
+        if within { Ok(()) } else { Err(NeuralError::Setting { what, value, range }) }
+    }
 }

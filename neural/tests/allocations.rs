@@ -1,11 +1,11 @@
-//! A warm field allocates nothing.
+//! What is warm allocates nothing: fields, losses, an optimiser.
 
 use allocation_counter::measure;
 use costate_adjoint::norms::Space;
 use costate_adjoint::{DifferentiableField, Vjp};
 use costate_neural::{
-    Activation, Divergence, Flow, GraphField, HamiltonianNet, Mlp, Model, NeuralOde, SecondOrder,
-    SymplecticOdeNet,
+    Activation, AdamW, CrossEntropy, Divergence, Flow, GraphField, HamiltonianNet,
+    MeanSquaredError, Mlp, Model, NeuralOde, SecondOrder, SymplecticOdeNet, clip,
 };
 use nalgebra::DMatrix;
 
@@ -49,4 +49,19 @@ fn warm_fields_allocate_nothing() {
     for divergence in [Divergence::Exact, Divergence::Hutchinson] {
         check(&Flow::new(net(&[4, 9, 4]).with_time(), divergence).unwrap(), &pair);
     }
+}
+
+#[test]
+fn warm_training_allocates_nothing() {
+    let mut optimiser = AdamW::new(1e-3, 8).unwrap();
+    let error = MeanSquaredError::new(vec![vec![1.0; 8]]).unwrap();
+    let labels = CrossEntropy::new(vec![0, 1], 4).unwrap();
+    let (mut p, y, mut a) = (vec![1.0; 8], [vec![0.5; 8]], [vec![0.0; 8]]);
+    let run = || {
+        error.evaluate(&y, &mut a);
+        labels.evaluate(&y[0], &mut a[0]);
+        clip(&mut a[0], 1.0);
+        optimiser.step(&mut p, &a[0]).unwrap();
+    };
+    assert_eq!(measure(run).count_total, 0);
 }
