@@ -20,6 +20,7 @@ mod plateau;
 mod probe;
 mod second_order;
 mod symplectic_ode_net;
+pub mod tensors;
 
 pub use activation::Activation;
 pub use adamw::AdamW;
@@ -40,3 +41,4 @@ pub use plateau::Plateau;
 pub use probe::Probe;
 pub use second_order::SecondOrder;
 pub use symplectic_ode_net::SymplecticOdeNet;
+pub use tensors::TensorError;

@@ -4,3 +4,4 @@ mod adamw;
 mod clip;
 mod losses;
 mod plateau;
+mod tensors;
