@@ -26,7 +26,7 @@ proptest! {
 
         let shape = Shape::new(classes, batch);
         let chosen: Vec<f64> = labels.iter().flat_map(|&l| (0..classes).map(move |k| f64::from(k == l))).collect();
-        let traced = trace(&Layout::unnamed([shape]).unwrap(), |x| {
+        let traced = trace(Layout::unnamed([shape]).unwrap(), |x| {
             let picked = x[0].dot(costate_adjoint::autodiff::Var::array(shape, &chosen));
             vec![(x[0].logsumexp().sum() - picked).scale(0.25)]
         }).unwrap();
