@@ -52,6 +52,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wanted = Wanted { p: true, ..wanted };
     report("f and the products in y and p", time, field.products_program(wanted).flops());
 
+    let time =
+        shortest(|| field.vjp(0.0, &y, &p, &y, Vjp { p: Some(&mut to_p), ..Vjp::default() }));
+    let wanted = Wanted { p: true, ..Wanted::default() };
+    report("the product in p alone", time, field.products_program(wanted).flops());
+
     // The parts: one product of a hidden layer, and the entry-by-entry functions after it.
     let (w, x) = (Shape::new(400, 400), Shape::new(400, BATCH));
     let entries = |shape: Shape| vec![0.1_f32; shape.len()];

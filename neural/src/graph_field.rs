@@ -1,13 +1,15 @@
 //! A differentiable field made of a graph over arrays.
 
-use crate::NeuralError;
-use core::ops::Range;
+use crate::{NeuralError, Wanted};
 use costate_adjoint::autodiff::{Graph, Layout, Program, Real, Shape};
-use costate_adjoint::norms::{Blocks, Float, ShapeError, Space};
-use costate_adjoint::{DifferentiableField, Vjp};
+use costate_adjoint::norms::{Blocks, Float, L2, Seminorm, ShapeError, Space};
+use costate_adjoint::{DifferentiableField, Point, Vjp};
 
 /// The most leaves that a state can have.
 const LEAVES: usize = 4;
+
+/// So many products in the parameters are kept at most, as many as the stages of the longest methods.
+const KEPT: usize = 20;
 
 /// A differentiable field made of a graph over arrays, with a batch in the columns: state, slope and costate are arrays of the
 /// same shapes, and the parameters one flat list.
@@ -16,7 +18,8 @@ const LEAVES: usize = 4;
 /// several. A norm such as `Rms` runs over the whole batch, as in torchdiffeq.
 ///
 /// The graph compiles to one program for each set of products, when that set is first asked for; a program that is warm allocates
-/// nothing. Most fields come from a [`Model`](crate::Model).
+/// nothing. Where a product in the parameters may be wanted [later](Vjp::keep), it is made at once and kept: it takes half as much again
+/// as the product in the state that is being made, and three times as much when it comes by itself. Most fields come from a [`Model`](crate::Model).
 ///
 /// ```
 /// use costate_neural::GraphField;
@@ -46,6 +49,8 @@ pub struct GraphField<Y: Space<Scalar: Real>> {
     products: [Option<Program<Y::Scalar>>; 16],
     /// The slope and the product in the state: leaves of a space are written one at a time, a program writes all.
     written: [Vec<Y::Scalar>; 2],
+    /// Products in the parameters by their numbers, as far as any were to be kept.
+    kept: Vec<Vec<Y::Scalar>>,
 }
 
 impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
@@ -83,7 +88,16 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
         let written = [vec![zero; state.len()], vec![zero; state.len()]];
         let value = Program::compile(&graph);
         let products = core::array::from_fn(|_| None);
-        Ok(GraphField { graph, state, parameters, held, value, products, written })
+        Ok(GraphField {
+            graph,
+            state,
+            parameters,
+            held,
+            value,
+            products,
+            written,
+            kept: Vec::new(),
+        })
     }
 
     /// The state's arrays.
@@ -141,40 +155,11 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
     fn program(&mut self, wanted: Wanted) -> &mut Program<Y::Scalar> {
         let GraphField { graph, state, parameters, products, .. } = self;
         products[wanted.key()].get_or_insert_with(|| {
-            // Of the transposed graph: the slope, then the products in t, the state, the parameters (and what is held).
-            let (leaves, arrays) = (state.entries().len(), parameters.entries().len());
-            let states = leaves + 1..2 * leaves + 1;
-            let ranges: [(bool, Range<usize>); 4] = [
-                (wanted.value, 0..leaves),
-                (wanted.t, leaves..leaves + 1),
-                (wanted.y, states.clone()),
-                (wanted.p, states.end..states.end + arrays),
-            ];
-            let outputs: Vec<usize> =
-                ranges.into_iter().filter(|(w, _)| *w).flat_map(|(_, r)| r).collect();
+            let outputs = wanted.outputs(state.entries().len(), parameters.entries().len());
             let transposed = graph.vjp();
             // The outputs are those of a transposed graph, so they are there.
             Program::compile(&transposed.select_outputs(&outputs).unwrap_or(transposed))
         })
-    }
-}
-
-/// Which products of a field are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wanted {
-    /// The slope itself.
-    pub value: bool,
-    /// `a . df/dt`.
-    pub t: bool,
-    /// `(df/dy)^T a`.
-    pub y: bool,
-    /// `(df/dp)^T a`.
-    pub p: bool,
-}
-
-impl Wanted {
-    fn key(self) -> usize {
-        [self.value, self.t, self.y, self.p].into_iter().fold(0, |key, w| 2 * key + usize::from(w))
     }
 }
 
@@ -218,31 +203,48 @@ impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
     }
 
     fn vjp(&mut self, t: f64, y: &Y, p: &Self::Params, a: &Y, out: Vjp<'_, Self>) {
+        let number = out.keep.filter(|&number| number < KEPT);
         let wanted = Wanted {
             value: out.value.is_some(),
             t: out.t.is_some(),
             y: out.y.is_some(),
-            p: out.p.is_some(),
+            p: out.p.is_some() || number.is_some(),
         };
         self.program(wanted);
+        let nan = <Y::Scalar as num_traits::Float>::nan();
+        let GraphField { products, parameters, written: [slope, to_y], kept, held, .. } = self;
+        let kept = number.map(|number| {
+            while kept.len() <= number {
+                kept.push(vec![nan; parameters.len()]);
+            }
+            &mut kept[number]
+        });
+        let (to_p, copy) = match (kept, out.p) {
+            (Some(kept), copy) => (&mut kept[..], copy),
+            (None, Some(p)) => (&mut p[..], None),
+            (None, None) => (&mut [][..], None),
+        };
         let time = [<Y::Scalar as Real>::constant(t)];
-        let GraphField { products, written: [slope, to_y], held, .. } = self;
         let [y, a]: [[&[Y::Scalar]; LEAVES]; 2] =
             [y, a].map(|v| core::array::from_fn(|l| v.leaf(l)));
         let inputs = [&time, y[0], y[1], y[2], y[3], p, held, a[0], a[1], a[2], a[3]];
-        let mut nothing = [];
-        let to_p = out.p.map_or(&mut [][..], |p| &mut p[..]);
-        let to_t = out.t.map_or(&mut [][..], core::slice::from_mut);
         let mut outputs = [
-            if wanted.value { &mut slope[..] } else { &mut nothing[..] },
-            to_t,
+            if wanted.value { &mut slope[..] } else { &mut [][..] },
+            out.t.map_or(&mut [][..], core::slice::from_mut),
             if wanted.y { &mut to_y[..] } else { &mut [][..] },
             to_p,
         ];
         let program = products[wanted.key()].as_mut();
         if program.is_none_or(|program| program.run(&inputs, &mut outputs).is_err()) {
-            let nan = <Y::Scalar as num_traits::Float>::nan();
+            // As in `eval`.
             outputs.iter_mut().for_each(|out| out.fill(nan));
+        }
+        let [_, _, _, to_p] = outputs;
+        if let Some(copy) = copy {
+            match copy.len() == to_p.len() {
+                true => copy.copy_from_slice(to_p),
+                false => copy.fill(nan),
+            }
         }
         if let Some(out) = out.value {
             spread(slope, out);
@@ -250,5 +252,30 @@ impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
         if let Some(out) = out.y {
             spread(to_y, out);
         }
+    }
+
+    fn accumulate(
+        &mut self,
+        points: &[Point<Y>],
+        p: &Self::Params,
+        scratch: &mut Self::Params,
+        sums: [&mut Self::Params; 2],
+    ) -> Option<f64> {
+        let [first, second] = sums;
+        let mut size = 0.0;
+        for Point { t, y, a, weights: [one, two], kept } in points {
+            if kept.is_none_or(|number| number >= self.kept.len()) {
+                self.vjp(*t, y, p, a, Vjp { p: Some(scratch), ..Vjp::default() });
+            }
+            let product = kept.and_then(|number| self.kept.get(number)).unwrap_or(scratch);
+            if *one != 0.0 {
+                size += one * L2.measure(product);
+                first.add_scaled(*one, product);
+            }
+            if *two != 0.0 {
+                second.add_scaled(*two, product);
+            }
+        }
+        Some(size)
     }
 }
