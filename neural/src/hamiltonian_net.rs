@@ -32,7 +32,10 @@ impl HamiltonianNet {
     /// A net of an odd number of inputs, of more outputs than one, or one that takes the time.
     pub fn new(energy: Mlp) -> Result<HamiltonianNet, NeuralError> {
         let inputs = energy.inputs();
-        energy.check_ends(("the energy's input", "the energy"), (inputs + inputs % 2, 1))?;
+        energy.check_ends(
+            ("the energy's input", "the energy"),
+            (inputs.saturating_add(inputs % 2), 1),
+        )?;
         energy.check_timeless("the energy")?;
         Ok(HamiltonianNet { energy })
     }
@@ -67,7 +70,6 @@ impl Model for HamiltonianNet {
     }
 
     fn draw(&self, random: &mut ChaCha8Rng, out: &mut Vec<f64>) -> Result<(), NeuralError> {
-        self.energy.draw(random, out);
-        Ok(())
+        self.energy.draw(random, out)
     }
 }

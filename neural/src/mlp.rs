@@ -108,13 +108,17 @@ impl Mlp {
     /// layer.
     ///
     /// PyTorch's initialisation of `nn.Linear` (its "Kaiming uniform with a = sqrt 5" comes to that).
-    pub fn draw(&self, random: &mut ChaCha8Rng, out: &mut Vec<f64>) {
-        for l in 0..self.layers() {
-            let fan_in = self.fan_in(l);
-            let bound = 1.0 / (fan_in as f64).sqrt();
-            let count = self.widths[l + 1] * (fan_in + 1);
+    ///
+    /// # Errors
+    /// As [`parameters`](Self::parameters).
+    pub fn draw(&self, random: &mut ChaCha8Rng, out: &mut Vec<f64>) -> Result<(), NeuralError> {
+        for layer in self.parameters()?.entries().chunks_exact(2) {
+            let (weight, bias) = (layer[0].shape, layer[1].shape);
+            let bound = 1.0 / (weight.columns as f64).sqrt();
+            let count = weight.len() + bias.len();
             out.extend((0..count).map(|_| random.random_range(-bound..=bound)));
         }
+        Ok(())
     }
 
     /// The net at traced columns `x`, with its parameter arrays in order. `t` is a number, looked at only where the time is an

@@ -46,7 +46,6 @@ impl Model for NeuralOde {
     }
 
     fn draw(&self, random: &mut ChaCha8Rng, out: &mut Vec<f64>) -> Result<(), NeuralError> {
-        self.net.draw(random, out);
-        Ok(())
+        self.net.draw(random, out)
     }
 }

@@ -52,7 +52,6 @@ impl Model for SecondOrder {
     }
 
     fn draw(&self, random: &mut ChaCha8Rng, out: &mut Vec<f64>) -> Result<(), NeuralError> {
-        self.acceleration.draw(random, out);
-        Ok(())
+        self.acceleration.draw(random, out)
     }
 }

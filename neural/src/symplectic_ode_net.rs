@@ -160,7 +160,6 @@ impl Model for SymplecticOdeNet {
     }
 
     fn draw(&self, random: &mut ChaCha8Rng, out: &mut Vec<f64>) -> Result<(), NeuralError> {
-        self.nets().into_iter().for_each(|net| net.draw(random, out));
-        Ok(())
+        self.nets().into_iter().try_for_each(|net| net.draw(random, out))
     }
 }

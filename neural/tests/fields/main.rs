@@ -2,9 +2,11 @@
 
 mod by_hand;
 mod flow;
+mod graph_field;
 mod hamiltonian_net;
 mod inputs;
 mod neural_ode;
+mod probe;
 mod second_order;
 mod strategies;
 mod symplectic_ode_net;
