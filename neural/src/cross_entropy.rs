@@ -19,7 +19,7 @@ use costate_adjoint::norms::{Float, Scalar, Space};
 /// ```
 ///
 /// Where the scores are a readout of the final state, the closure of an [`AtEnd`](costate_adjoint::AtEnd) runs the readout, this, and
-/// the readout's products ([`Mlp::graph`](crate::Mlp::graph)).
+/// the readout's products; [`NetProgram`](crate::NetProgram) shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrossEntropy {
     labels: Vec<usize>,

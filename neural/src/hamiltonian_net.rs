@@ -43,6 +43,16 @@ impl HamiltonianNet {
     /// The program of the energies of a batch: inputs (t, state, parameters), of which the time has no influence; the output is a
     /// row, in the unit in which the net counts.
     ///
+    /// ```
+    /// use costate_neural::{Activation, HamiltonianNet, Mlp};
+    /// let model = HamiltonianNet::new(Mlp::new([2, 1], Activation::Identity)?)?;
+    /// // H = 3 q + 5 p + 1 at (q, p) = (1, 0) and (0, 1)
+    /// let mut energies = [0.0; 2];
+    /// model.energy::<f64>(2)?.run(&[&[0.0], &[1.0, 0.0, 0.0, 1.0], &[3.0, 5.0, 1.0]], &mut [&mut energies])?;
+    /// assert_eq!(energies, [4.0, 6.0]);
+    /// # Ok::<(), costate_neural::NeuralError>(())
+    /// ```
+    ///
     /// # Errors
     /// More numbers than can be counted.
     pub fn energy<T: Real>(&self, batch: usize) -> Result<Program<T>, NeuralError> {

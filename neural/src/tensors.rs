@@ -170,6 +170,18 @@ fn read<T: Float>(entry: &Entry, file: &SafeTensors<'_>, out: &mut [T]) -> Resul
 
 /// Writes named arrays into a file; see [`to_bytes`]. What stood there before is replaced only when all is written.
 ///
+/// ```
+/// use costate_neural::{Activation, AdamW, Mlp, tensors};
+/// let layout = Mlp::new([2, 3, 1], Activation::Tanh)?.parameters()?;
+/// let path = std::env::temp_dir().join(format!("costate-{}-moments.safetensors", std::process::id()));
+/// let optimiser = AdamW::<f64>::new(1e-3, layout.len())?;
+/// // The means of an optimiser are arrays like the parameters.
+/// tensors::save(&path, &layout, &optimiser.mean)?;
+/// assert_eq!(tensors::load::<f64>(&path, &layout)?, optimiser.mean);
+/// std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// As [`to_bytes`], or a file that cannot be written.
 pub fn save<T: Float>(

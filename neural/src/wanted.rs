@@ -3,6 +3,16 @@
 use core::ops::Range;
 
 /// Which products of a field are wanted, where a [`GraphField`](crate::GraphField) is asked for their program.
+///
+/// ```
+/// use costate_neural::{Activation, Mlp, Model, NeuralOde, Wanted};
+/// let mut field = NeuralOde::new(Mlp::new([2, 8, 2], Activation::Tanh)?)?.field::<Vec<f64>>(4)?;
+/// let alone = field.value_program().flops();
+/// let all = field.products_program(Wanted { value: true, y: true, p: true, ..Wanted::default() });
+/// assert!(all.flops() > 2 * alone);
+/// println!("{all}"); // every step, and what a run costs
+/// # Ok::<(), costate_neural::NeuralError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wanted {
     /// The slope itself.

@@ -3,5 +3,6 @@
 mod adamw;
 mod clip;
 mod losses;
+mod net_program;
 mod plateau;
 mod tensors;
