@@ -129,6 +129,20 @@ pub enum GradientError {
         /// What is known of the gradient.
         report: Box<Report>,
     },
+    /// The gradient is not as good as it has to be.
+    #[error(
+        "the gradient is off by {error:.3e} of the sum of its parts (the bound is {bound:e}), as a second one at a tenth of the \
+         tolerance says. Tighten the tolerance; if that does not help, the loss's cotangents are small differences of states \
+         (look at the conditioning), or observe a smoother loss. {report}"
+    )]
+    Inaccurate {
+        /// How far it is off, relative to the gross gradient.
+        error: f64,
+        /// The bound.
+        bound: f64,
+        /// What is known of the gradient.
+        report: Box<Report>,
+    },
     /// The quadrature of the parameter gradient did not settle, however finely a step was cut.
     #[error(
         "the integral of the parameter gradient did not settle over the step of {h:e} at t = {t}: an error of {error:.3e} where \
@@ -208,6 +222,7 @@ impl GradientError {
             | GradientError::Drift { report, .. }
             | GradientError::Witness { report, .. }
             | GradientError::Quadrature { report, .. }
+            | GradientError::Inaccurate { report, .. }
             | GradientError::NotFinite { report, .. } => Some(report),
             _ => None,
         }

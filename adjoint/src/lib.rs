@@ -3,6 +3,7 @@
 
 mod backsolve;
 mod backward;
+mod checked;
 mod discrete;
 mod equation;
 mod error;
@@ -26,6 +27,7 @@ pub use backward::{
     Augmented, BackwardAttempt, Between, CostateAlone, CostateGradient, CostateTolerance, Layout,
     Parts, PartsMut, StateCostate, StateCostateGradient, Workspace,
 };
+pub use checked::Checked;
 pub use costate_autodiff as autodiff;
 pub use costate_solver as solver;
 pub use costate_solver::{controller, norms, tableau};

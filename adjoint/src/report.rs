@@ -52,6 +52,9 @@ pub struct Report {
     /// estimate: the tighter the tolerance, the more this is too large. Errors of dense output are not in it. Infinite sums and NaN
     /// are possible where a way back failed.
     pub loss_error: f64,
+    /// How far a gradient at the tolerance asked for is off, relative to the gross gradient (without parameters: that of dL/dy0,
+    /// relative to its size), where it was [computed twice](crate::Checked).
+    pub gradient_error: Option<f64>,
     /// Steps of the way back whose quadrature was refined because the witness spoke.
     pub steps_refined: usize,
     /// Whether the gradient was computed once more, by the discrete adjoint, because the way back went wrong. Its counts are those
@@ -70,6 +73,7 @@ impl Default for Report {
             states_held: 0,
             witness: 0.0,
             loss_error: 0.0,
+            gradient_error: None,
             steps_refined: 0,
             redone: false,
         }
@@ -90,6 +94,9 @@ impl std::fmt::Display for Report {
             "drift {:.3}, witness {:.3}, conditioning {:.3}, loss error {:.1e}, {} states held",
             self.drift, self.witness, self.conditioning, self.loss_error, self.states_held
         )?;
+        if let Some(error) = self.gradient_error {
+            write!(out, ", gradient error {error:.1e} of the gross gradient")?;
+        }
         if self.steps_refined > 0 {
             write!(out, ", {} steps refined", self.steps_refined)?;
         }

@@ -11,4 +11,5 @@ mod quadrature;
 mod rough;
 mod running_cost;
 mod together;
+mod twice;
 mod ways;
