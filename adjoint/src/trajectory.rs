@@ -30,6 +30,8 @@ pub(crate) struct Trajectory<V> {
     /// The segments in memory, the one looked at last first. A step backwards may look to both sides of a checkpoint.
     segments: [Segment<V>; 2],
     most_held: usize,
+    /// The index of the step that was looked into last.
+    looked_at: usize,
     /// Vectors to take steps in.
     scratch: Vec<V>,
 }
@@ -70,6 +72,7 @@ impl<V> Default for Trajectory<V> {
             checkpoints: Tape::default(),
             segments: [Segment::default(), Segment::default()],
             most_held: 0,
+            looked_at: 0,
             scratch: Vec::new(),
         }
     }
@@ -287,8 +290,14 @@ impl<V: Space> Trajectory<V> {
             return Err(SolveError::NotRecorded { needed: "any step" });
         };
         let direction = first.h.signum();
-        let i = self.steps.partition_point(|s| (s.end - t) * direction < 0.0);
+        let before = |t: f64| move |s: &Step| (s.end - t) * direction < 0.0;
+        // Stages of one step ask one after the other, mostly inside the same recorded step.
+        let last = self.looked_at.min(self.steps.len() - 1);
+        let reached = !before(t)(&self.steps[last]);
+        let here = reached && last.checked_sub(1).is_none_or(|i| before(t)(&self.steps[i]));
+        let i = if here { last } else { self.steps.partition_point(before(t)) };
         let i = i.min(self.steps.len() - 1);
+        self.looked_at = i;
         let at_end = self.steps[i].end == t;
         let span = self.load(stepper, field, i, !at_end)?;
         if at_end {

@@ -1,7 +1,8 @@
 //! Values inside a step.
 
 use crate::Step;
-use costate_norms::{Space, linear::combine_leaf};
+use costate_norms::Space;
+use costate_norms::linear::{Combination, combine_leaf};
 use costate_tableau::{Dense, HermiteBasis, Tableau};
 
 /// A step that was taken, with all that its continuous extension needs.
@@ -33,7 +34,7 @@ impl<V: Space> Span<'_, V> {
         tableau: &Tableau<S>,
         t: f64,
         out: &mut V,
-        wanted: impl Fn(usize) -> bool,
+        wanted: impl Fn(usize) -> bool + Copy,
     ) {
         let h = self.step.h;
         let theta = (t - self.step.t) / h;
@@ -45,6 +46,10 @@ impl<V: Space> Span<'_, V> {
             let (f0, f1) = (&self.stages[0], all.last().unwrap_or(&self.stages[0]));
             let terms = [(h01, self.y1), (-h01, self.y0), (h * h10, f0), (h * h11, f1)];
             return leaves.for_each(|l| combine_leaf(out, self.y0, terms.into_iter(), l));
+        }
+        if tableau.extra_stages() == 0 && self.stages.len() == S {
+            let weights: [f64; S] = core::array::from_fn(|j| tableau.dense_weight(j, theta));
+            return Combination::new(&weights).write_from(out, self.y0, h, self.stages, wanted);
         }
         let weights = all.enumerate().map(|(j, k)| (tableau.dense_weight(j, theta), k));
         let terms = weights.filter(|(w, _)| *w != 0.0).map(|(w, k)| (h * w, k));
