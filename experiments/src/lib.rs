@@ -1,19 +1,5 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-pub mod comparison;
-pub mod console;
-mod course;
-pub mod curve;
-pub mod figures;
-pub mod fit;
-pub mod guess;
-mod line_search;
-pub mod model;
-pub mod objective;
-pub mod options;
-pub mod pelts;
+pub mod lynx_hare;
 pub mod plots;
-pub mod report;
-pub mod run;
-pub mod sensitivity;

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use costate_experiments::{options::Options, run::run};
+use costate_experiments::lynx_hare::{options::Options, run::run};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -1,15 +1,10 @@
-//! The pictures of the report, as SVG text.
+//! What the pictures of all reports share: the canvas they are drawn on and the colours, for light paper and for dark.
 
-mod attempts;
-mod canvas;
-mod descent;
-mod palette;
-mod portrait;
-mod years;
+pub(crate) mod canvas;
+pub(crate) mod palette;
 
-pub use attempts::attempts;
 pub use canvas::PlotError;
-pub use descent::descent;
 pub use palette::stylesheet;
-pub use portrait::portrait;
-pub use years::years;
+
+/// The typography and layout of every report's page; the colours it names are [`stylesheet`]'s.
+pub(crate) const PAGE_STYLE: &str = include_str!("plots/page.css");

@@ -1,7 +1,7 @@
 //! The comparison of the norms is consistent with itself and with the laws of the gradient.
 
-use costate_experiments::comparison::{Measure, TOLERANCES, Tried, compare};
-use costate_experiments::guess;
+use costate_experiments::lynx_hare::comparison::{Measure, TOLERANCES, Tried, compare};
+use costate_experiments::lynx_hare::guess;
 
 #[test]
 fn every_norm_at_every_tolerance_has_an_accurate_row() {

@@ -1,8 +1,8 @@
 //! The files that a run writes, and what happens when it cannot.
 
 use clap::{CommandFactory, Parser};
-use costate_experiments::options::Options;
-use costate_experiments::run::{RunError, run};
+use costate_experiments::lynx_hare::options::Options;
+use costate_experiments::lynx_hare::run::{RunError, run};
 use serde_json::Value;
 use std::path::PathBuf;
 

@@ -1,8 +1,8 @@
 //! Where fits end, from good starts and bad ones.
 
-use costate_experiments::fit::{BEST_KNOWN_LOSS, FitError, GOOD_LOSS, Verdict, fit};
-use costate_experiments::guess;
-use costate_experiments::model::{UNKNOWNS, Unknowns};
+use costate_experiments::lynx_hare::fit::{BEST_KNOWN_LOSS, FitError, GOOD_LOSS, Verdict, fit};
+use costate_experiments::lynx_hare::guess;
+use costate_experiments::lynx_hare::model::{UNKNOWNS, Unknowns};
 use proptest::prelude::*;
 
 #[test]

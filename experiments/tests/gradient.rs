@@ -2,11 +2,11 @@
 
 use costate_adjoint::Equation;
 use costate_adjoint::solver::{Plan, Solver};
-use costate_experiments::model::{LotkaVolterra, UNKNOWNS, Unknowns};
-use costate_experiments::objective::Objective;
-use costate_experiments::pelts::{PELTS, SPAN, times};
-use costate_experiments::sensitivity::reference_gradient;
-use costate_experiments::{fit::fit, guess};
+use costate_experiments::lynx_hare::model::{LotkaVolterra, UNKNOWNS, Unknowns};
+use costate_experiments::lynx_hare::objective::Objective;
+use costate_experiments::lynx_hare::pelts::{PELTS, SPAN, times};
+use costate_experiments::lynx_hare::sensitivity::reference_gradient;
+use costate_experiments::lynx_hare::{fit::fit, guess};
 
 /// The loss, written anew, of a forward solve at 1e-12 with steps that end at the years.
 fn loss(logs: [f64; UNKNOWNS]) -> f64 {

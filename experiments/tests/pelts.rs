@@ -1,7 +1,7 @@
 //! The table of data against facts of the published one.
 
-use costate_experiments::guess;
-use costate_experiments::pelts::{PELTS, SPAN, times};
+use costate_experiments::lynx_hare::guess;
+use costate_experiments::lynx_hare::pelts::{PELTS, SPAN, times};
 
 #[test]
 fn the_years_are_the_published_ones_in_order() {
@@ -13,7 +13,7 @@ fn the_years_are_the_published_ones_in_order() {
 #[test]
 fn the_sums_are_those_of_the_published_columns() {
     // Summed over the columns of the published file by another program, in tenths.
-    let tenths = |of: fn(&costate_experiments::pelts::Catch) -> f64| {
+    let tenths = |of: fn(&costate_experiments::lynx_hare::pelts::Catch) -> f64| {
         PELTS.iter().map(|c| (10.0 * of(c)).round() as u32).sum::<u32>()
     };
     assert_eq!((tenths(|c| c.hares), tenths(|c| c.lynxes)), (7157, 4235));

@@ -1,9 +1,9 @@
 //! The course of a fit: the objective as the optimiser asks for it, and what was seen on the way.
 
-use crate::fit::Iteration;
-use crate::line_search::Point;
-use crate::model::UNKNOWNS;
-use crate::objective::{Evaluation, Objective};
+use crate::lynx_hare::fit::Iteration;
+use crate::lynx_hare::line_search::Point;
+use crate::lynx_hare::model::UNKNOWNS;
+use crate::lynx_hare::objective::{Evaluation, Objective};
 use argmin::core::observers::Observe;
 use argmin::core::{CostFunction, Error, Gradient, KV};
 use std::cell::{Cell, RefCell};

@@ -1,16 +1,16 @@
 //! The report: one HTML file that needs nothing else.
 
-use crate::comparison::{Comparison, Cost, Measure, Row, TOLERANCES};
-use crate::console::significant;
-use crate::curve::curve;
-use crate::figures::Figures;
-use crate::model::Unknowns;
-use crate::plots::{self, PlotError};
+use crate::lynx_hare::comparison::{Comparison, Cost, Measure, Row, TOLERANCES};
+use crate::lynx_hare::console::significant;
+use crate::lynx_hare::curve::curve;
+use crate::lynx_hare::figures::Figures;
+use crate::lynx_hare::model::Unknowns;
+use crate::lynx_hare::plots;
+use crate::plots::{PAGE_STYLE, PlotError, stylesheet};
 use costate_adjoint::solver::SolveError;
 use std::fmt::Write;
 
 const PAGE: &str = include_str!("report.html");
-const STYLE: &str = include_str!("report.css");
 
 /// A report that could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +57,8 @@ pub fn page(figures: &Figures, start: &Unknowns, fitted: &Unknowns) -> Result<St
     );
     body.push_str(&norms(figures)?);
     Ok(PAGE
-        .replace("@COLOURS@", &plots::stylesheet())
-        .replace("@STYLE@", STYLE)
+        .replace("@COLOURS@", &stylesheet())
+        .replace("@STYLE@", PAGE_STYLE)
         .replace("@BODY@", &body))
 }
 

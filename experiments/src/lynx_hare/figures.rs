@@ -1,8 +1,8 @@
 //! All figures of a run, in the form that is printed, drawn and written as JSON.
 
-use crate::comparison::{Comparison, Measure};
-use crate::fit::{BEST_KNOWN_LOSS, Fit, Iteration, Verdict};
-use crate::model::{MEANINGS, NAMES};
+use crate::lynx_hare::comparison::{Comparison, Measure};
+use crate::lynx_hare::fit::{BEST_KNOWN_LOSS, Fit, Iteration, Verdict};
+use crate::lynx_hare::model::{MEANINGS, NAMES};
 use serde::Serialize;
 
 /// One of the six unknowns.

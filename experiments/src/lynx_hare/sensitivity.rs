@@ -1,8 +1,8 @@
 //! The reference gradient: forward sensitivities, solved tightly.
 
-use crate::model::{LotkaVolterra, UNKNOWNS, Unknowns};
-use crate::objective::{half_squared_log_residuals, in_logs};
-use crate::pelts::{SPAN, times};
+use crate::lynx_hare::model::{LotkaVolterra, UNKNOWNS, Unknowns};
+use crate::lynx_hare::objective::{half_squared_log_residuals, in_logs};
+use crate::lynx_hare::pelts::{SPAN, times};
 use costate_adjoint::Equation;
 use costate_adjoint::autodiff::{Dual, Real};
 use costate_adjoint::solver::{Plan, SolveError, Solver};

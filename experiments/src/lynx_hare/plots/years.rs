@@ -1,10 +1,10 @@
 //! Data and fit over time.
 
-use super::canvas::{
+use crate::lynx_hare::pelts::{FIRST_YEAR, PELTS, SPAN};
+use crate::plots::canvas::{
     Area, Mark, PlotError, axes, key, line, px, round_numbers, svg, text, with_key,
 };
-use super::palette::{HARES, LYNXES, QUIET};
-use crate::pelts::{FIRST_YEAR, PELTS, SPAN};
+use crate::plots::palette::{HARES, LYNXES, QUIET};
 use plotters::chart::ChartBuilder;
 use plotters::element::{Circle, EmptyElement, Rectangle};
 use plotters::prelude::{BindKeyPoints, Color, DashedLineSeries, IntoLogRange, LineSeries};

@@ -1,12 +1,12 @@
 //! One run, from the options to the files.
 
-use crate::comparison::{ComparisonError, compare};
-use crate::console::{Progress, summary, table};
-use crate::figures::Figures;
-use crate::fit::{FitError, fit};
-use crate::guess;
-use crate::options::Options;
-use crate::report::{self, ReportError};
+use crate::lynx_hare::comparison::{ComparisonError, compare};
+use crate::lynx_hare::console::{Progress, summary, table};
+use crate::lynx_hare::figures::Figures;
+use crate::lynx_hare::fit::{FitError, fit};
+use crate::lynx_hare::guess;
+use crate::lynx_hare::options::Options;
+use crate::lynx_hare::report::{self, ReportError};
 use std::path::PathBuf;
 use std::time::Instant;
 

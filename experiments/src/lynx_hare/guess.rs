@@ -1,7 +1,7 @@
 //! Where the fit starts: a guess from the data by eye, and guesses around it.
 
-use crate::model::{UNKNOWNS, Unknowns};
-use crate::pelts::PELTS;
+use crate::lynx_hare::model::{UNKNOWNS, Unknowns};
+use crate::lynx_hare::pelts::PELTS;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

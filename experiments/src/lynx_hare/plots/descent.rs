@@ -1,8 +1,8 @@
 //! The loss, evaluation by evaluation.
 
-use super::canvas::{Mark, PlotError, axes, key, line, px, round_numbers, svg, with_key};
-use super::palette::{ACCEPTED, QUIET};
-use crate::fit::{BEST_KNOWN_LOSS, Iteration};
+use crate::lynx_hare::fit::{BEST_KNOWN_LOSS, Iteration};
+use crate::plots::canvas::{Mark, PlotError, axes, key, line, px, round_numbers, svg, with_key};
+use crate::plots::palette::{ACCEPTED, QUIET};
 use plotters::chart::ChartBuilder;
 use plotters::element::Circle;
 use plotters::prelude::{BindKeyPoints, Color, DashedLineSeries, IntoLogRange, LineSeries};

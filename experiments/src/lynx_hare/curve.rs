@@ -1,8 +1,8 @@
 //! The model's populations over time, for drawing.
 
-use crate::model::{LotkaVolterra, Unknowns};
-use crate::objective::absolute_tolerance;
-use crate::pelts::SPAN;
+use crate::lynx_hare::model::{LotkaVolterra, Unknowns};
+use crate::lynx_hare::objective::absolute_tolerance;
+use crate::lynx_hare::pelts::SPAN;
 use costate_adjoint::Equation;
 use costate_adjoint::solver::{Plan, SolveError, Solver};
 

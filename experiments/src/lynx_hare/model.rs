@@ -12,7 +12,7 @@ use costate_adjoint::{Equation, Traced};
 ///
 /// ```
 /// use costate_adjoint::Equation;
-/// use costate_experiments::model::LotkaVolterra;
+/// use costate_experiments::lynx_hare::model::LotkaVolterra;
 /// // At rest where a = b y and c = d x.
 /// let mut slope = [1.0; 2];
 /// LotkaVolterra.eval(0.0, &[30.0, 20.0], &[0.4, 0.02, 0.6, 0.02], &mut slope);

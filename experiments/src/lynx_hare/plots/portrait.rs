@@ -1,8 +1,8 @@
 //! The phase portrait: lynxes against hares.
 
-use super::canvas::{Mark, PlotError, axes, key, line, px, svg, text, with_key};
-use super::palette::{ACCEPTED, INK, QUIET};
-use crate::pelts::{Catch, PELTS};
+use crate::lynx_hare::pelts::{Catch, PELTS};
+use crate::plots::canvas::{Mark, PlotError, axes, key, line, px, svg, text, with_key};
+use crate::plots::palette::{ACCEPTED, INK, QUIET};
 use plotters::chart::ChartBuilder;
 use plotters::element::{Circle, Cross, Text};
 use plotters::prelude::{Color, LineSeries};

@@ -1,9 +1,9 @@
 //! The fit: L-BFGS over the logarithms of the unknowns.
 
-use crate::course::Course;
-use crate::line_search::{Bisection, Point};
-use crate::model::{UNKNOWNS, Unknowns};
-use crate::objective::Objective;
+use crate::lynx_hare::course::Course;
+use crate::lynx_hare::line_search::{Bisection, Point};
+use crate::lynx_hare::model::{UNKNOWNS, Unknowns};
+use crate::lynx_hare::objective::Objective;
 use argmin::core::observers::ObserverMode;
 use argmin::core::{Executor, Gradient, State, TerminationReason};
 use argmin::solver::quasinewton::LBFGS;

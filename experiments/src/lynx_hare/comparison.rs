@@ -1,9 +1,9 @@
 //! The backward pass under four norms: what it costs, how good the gradient is, and what happened attempt by attempt.
 
-use crate::model::{LotkaVolterra, LotkaVolterraField, UNKNOWNS, Unknowns};
-use crate::objective::{absolute_tolerance, in_logs, pelt_loss};
-use crate::pelts::SPAN;
-use crate::sensitivity::reference_gradient;
+use crate::lynx_hare::model::{LotkaVolterra, LotkaVolterraField, UNKNOWNS, Unknowns};
+use crate::lynx_hare::objective::{absolute_tolerance, in_logs, pelt_loss};
+use crate::lynx_hare::pelts::SPAN;
+use crate::lynx_hare::sensitivity::reference_gradient;
 use costate_adjoint::autodiff::TraceError;
 use costate_adjoint::norms::{Null, Pooled, Rms, Seminorm};
 use costate_adjoint::solver::{Attempt, SolveError};

@@ -1,7 +1,7 @@
 //! What is minimised: half the sum of squared log residuals, with its gradient by the adjoint.
 
-use crate::model::{LotkaVolterra, LotkaVolterraField, UNKNOWNS, Unknowns};
-use crate::pelts::{PELTS, SPAN, times};
+use crate::lynx_hare::model::{LotkaVolterra, LotkaVolterraField, UNKNOWNS, Unknowns};
+use crate::lynx_hare::pelts::{PELTS, SPAN, times};
 use costate_adjoint::autodiff::TraceError;
 use costate_adjoint::{AtTimes, Backsolve, GradientError, Problem, Workspace};
 
@@ -55,7 +55,7 @@ pub fn in_logs(unknowns: &Unknowns, p: &[f64; 4], y0: &[f64; 2]) -> [f64; UNKNOW
 /// The loss as a function of the logarithms of the unknowns, by a forward solve and the seminorm adjoint.
 ///
 /// ```
-/// use costate_experiments::{guess, objective::Objective};
+/// use costate_experiments::lynx_hare::{guess, objective::Objective};
 /// let mut objective = Objective::new(1e-8)?;
 /// let start = guess::by_eye().logs();
 /// let here = objective.evaluate(start)?;

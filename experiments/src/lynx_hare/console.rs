@@ -1,8 +1,8 @@
 //! What a run prints.
 
-use crate::comparison::{Comparison, Measure};
-use crate::figures::Figures;
-use crate::fit::{GRADIENT_TOLERANCE, Iteration};
+use crate::lynx_hare::comparison::{Comparison, Measure};
+use crate::lynx_hare::figures::Figures;
+use crate::lynx_hare::fit::{GRADIENT_TOLERANCE, Iteration};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt::Write;
 

@@ -1,11 +1,11 @@
 //! The backward pass, attempt by attempt.
 
-use super::canvas::{
+use crate::lynx_hare::comparison::{Trail, Tried};
+use crate::lynx_hare::pelts::{FIRST_YEAR, SPAN};
+use crate::plots::canvas::{
     Area, Mark, PlotError, axes, key, line, px, round_numbers, svg, text, with_key,
 };
-use super::palette::{ACCEPTED, QUIET, REJECTED};
-use crate::comparison::{Trail, Tried};
-use crate::pelts::{FIRST_YEAR, SPAN};
+use crate::plots::palette::{ACCEPTED, QUIET, REJECTED};
 use plotters::chart::ChartBuilder;
 use plotters::element::{Circle, Cross};
 use plotters::prelude::{BindKeyPoints, Color, DashedLineSeries, IntoLogRange};
