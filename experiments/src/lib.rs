@@ -3,3 +3,4 @@
 
 pub mod lynx_hare;
 pub mod plots;
+pub mod reproduce;

@@ -1,0 +1,5 @@
+//! The paper's experiments: their data, what a run of them leaves, and the report made from it.
+//!
+//! P. Kidger, R. T. Q. Chen, T. Lyons, "Hey, that's not an ODE: Faster ODE Adjoints via Seminorms", ICML 2021.
+
+pub mod pendulum;

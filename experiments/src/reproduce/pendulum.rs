@@ -1,0 +1,4 @@
+//! The data of the paper's physical experiment: a double pendulum with a torque on both joints.
+
+pub mod simulator;
+pub mod windows;
