@@ -3,3 +3,5 @@
 //! P. Kidger, R. T. Q. Chen, T. Lyons, "Hey, that's not an ODE: Faster ODE Adjoints via Seminorms", ICML 2021.
 
 pub mod pendulum;
+pub mod record;
+pub mod way;

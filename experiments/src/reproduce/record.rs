@@ -1,0 +1,152 @@
+//! What a run of an experiment leaves: everything that its report shows, and that another program may read.
+
+mod commit;
+mod cost;
+mod course;
+mod file;
+mod number;
+mod summary;
+
+pub use commit::commit;
+pub use cost::Cost;
+pub use course::{Course, CoursePoint, ErrorPoint, Pass, Tried};
+pub use file::{FileError, replace};
+pub use summary::{Reduction, Summary};
+
+use super::way::Way;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// How much is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Size {
+    /// Minutes: small nets, few data. Shows the effect, not the paper's numbers.
+    Quick,
+    /// Hours: the paper's nets, data and number of epochs.
+    Paper,
+}
+
+impl Size {
+    /// What it is called in options and records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Size::Quick => "quick",
+            Size::Paper => "paper",
+        }
+    }
+}
+
+/// One model, trained and evaluated one way.
+///
+/// Numbers that are not finite become `null` in JSON, which has no word for them, and are NaN when they are read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// What was learnt.
+    pub task: String,
+    /// How its gradients were computed.
+    #[serde(flatten)]
+    pub way: Way,
+    /// Relative tolerance.
+    #[serde(deserialize_with = "number::or_nan")]
+    pub rtol: f64,
+    /// Absolute tolerance.
+    #[serde(deserialize_with = "number::or_nan")]
+    pub atol: f64,
+    /// Which repeat, from 0: another initial model, another order of the data.
+    pub repeat: u64,
+    /// What the passes over the evaluation data cost.
+    #[serde(flatten)]
+    pub cost: Cost,
+    /// Time of the training, in seconds.
+    #[serde(deserialize_with = "number::or_nan")]
+    pub seconds: f64,
+    /// How good the model is on the test data.
+    #[serde(deserialize_with = "number::or_nan")]
+    pub metric: f64,
+    /// What that number is, with its unit.
+    pub metric_name: String,
+    /// Distance to a reference gradient over the length of it; none if it was not measured.
+    pub gradient_error: Option<f64>,
+    /// The most memory held at once, in bytes; none if it was not measured.
+    pub peak_bytes: Option<u64>,
+}
+
+/// The whole record of an experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its name.
+    pub experiment: String,
+    /// How much was computed.
+    pub size: Size,
+    /// What the random numbers came from.
+    pub seed: u64,
+    /// The source it ran from; see [`commit`].
+    pub commit: String,
+    /// Every model.
+    pub runs: Vec<Run>,
+    /// What the seminorm saves.
+    pub summary: Summary,
+    /// How the trainings went.
+    pub courses: Vec<Course>,
+    /// Backward passes, step by step.
+    pub passes: Vec<Pass>,
+    /// What gradients cost and how good they are.
+    pub errors: Vec<ErrorPoint>,
+}
+
+impl Record {
+    /// A record without runs.
+    pub fn new(experiment: &str, size: Size, seed: u64) -> Self {
+        Record {
+            experiment: experiment.to_owned(),
+            size,
+            seed,
+            commit: commit(),
+            runs: Vec::new(),
+            summary: Summary::of(&[]),
+            courses: Vec::new(),
+            passes: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Takes up a run; the summary follows.
+    pub fn push(&mut self, run: Run) {
+        self.runs.push(run);
+        self.summary = Summary::of(&self.runs);
+    }
+
+    /// As JSON.
+    ///
+    /// # Errors
+    /// None that the types allow; serde_json's signature has one.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// Writes the record as JSON, whole or not at all: see [`replace`].
+    ///
+    /// # Errors
+    /// [`FileError`] with the path and what to do.
+    pub fn write(&self, path: &Path) -> Result<(), FileError> {
+        let json = self
+            .json()
+            .map_err(|source| FileError::Write { path: path.to_owned(), source: source.into() })?;
+        replace(path, json.as_bytes())
+    }
+
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// [`FileError`] when there is none, or when it is not one.
+    pub fn read(path: &Path) -> Result<Self, FileError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| FileError::Read { path: path.to_owned(), source })?;
+        serde_json::from_str(&text)
+            .map_err(|source| FileError::NotARecord { path: path.to_owned(), source })
+    }
+}

@@ -1,0 +1,4 @@
+//! What a reproduction leaves: its record, and the report made from it.
+
+mod record;
+mod synthetic;
