@@ -4,4 +4,5 @@
 
 pub mod pendulum;
 pub mod record;
+pub mod report;
 pub mod way;

@@ -1,0 +1,142 @@
+//! The report of an experiment: one HTML file made from its record, which needs nothing else.
+//!
+//! Pictures are drawn here, as SVG, and everything can be read without a script. Which norms are shown is a matter of
+//! checkboxes and style rules; a script of a few lines lets a reader point at a step and ask what it is.
+
+mod channels;
+pub mod chart;
+mod courses;
+mod errors;
+mod look;
+mod passes;
+pub mod scale;
+mod tables;
+pub mod text;
+
+use super::record::Record;
+use super::way::Way;
+use crate::plots::{PAGE_STYLE, stylesheet};
+use std::fmt::Write;
+use text::{escaped, number};
+
+const PAGE: &str = include_str!("report/page.html");
+const STYLE: &str = include_str!("report/style.css");
+const SCRIPT: &str = include_str!("report/script.js");
+
+/// A picture of the experiment's own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// Its heading, as plain text.
+    pub title: String,
+    /// The picture: an `<svg>` element, which is put into the page as it is.
+    pub svg: String,
+    /// What it shows, as plain text.
+    pub caption: String,
+}
+
+/// What a report says besides its record's numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Words {
+    /// The heading.
+    pub title: String,
+    /// What was done, in a few sentences.
+    pub introduction: String,
+    /// The experiment's own pictures: trajectories, densities, samples.
+    pub pictures: Vec<Picture>,
+}
+
+/// The page, as text: styles, script and pictures inside, no requests, colours after the reader's preference.
+pub fn page(record: &Record, words: &Words) -> String {
+    let mut body = opening(record, words);
+    body.push_str(&look::chooser(&ways(record)));
+    body.push_str(&tables::savings(record));
+    body.push_str(&tables::runs(record));
+    for picture in &words.pictures {
+        let Picture { title, svg, caption } = picture;
+        body.push_str(&figure(title, svg, caption));
+    }
+    body.push_str(&courses::section(&record.courses));
+    body.push_str(&passes::section(&record.passes));
+    body.push_str(&channels::section(&record.passes));
+    body.push_str(&errors::section(&record.errors));
+    body.push_str(&tables::every_run(record));
+    let parts = [
+        ("@TITLE@", escaped(&words.title)),
+        ("@COLOURS@", stylesheet() + &look::stylesheet()),
+        ("@STYLE@", PAGE_STYLE.to_owned() + STYLE),
+        ("@SCRIPT@", SCRIPT.to_owned()),
+        ("@BODY@", body),
+    ];
+    filled(PAGE, &parts)
+}
+
+/// The template with each mark replaced once. What is put in is not searched for marks again: a text may contain one.
+fn filled(template: &str, parts: &[(&str, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((start, mark, text)) = parts
+        .iter()
+        .filter_map(|(mark, text)| Some((rest.find(mark)?, mark, text)))
+        .min_by_key(|(start, ..)| *start)
+    {
+        out.push_str(&rest[..start]);
+        out.push_str(text);
+        rest = &rest[start + mark.len()..];
+    }
+    out + rest
+}
+
+/// All ways in the record, sorted.
+fn ways(record: &Record) -> Vec<Way> {
+    let mut ways: Vec<Way> = record.runs.iter().map(|r| r.way).collect();
+    ways.extend(record.courses.iter().map(|c| c.way));
+    ways.extend(record.passes.iter().map(|p| p.way));
+    ways.extend(record.errors.iter().map(|e| e.way));
+    ways.sort();
+    ways.dedup_by_key(|way| way.name());
+    ways
+}
+
+fn opening(record: &Record, words: &Words) -> String {
+    let mut out = format!(
+        "<h1>{}</h1>\n<p>{}</p>\n<ul class=\"numbers\">\n",
+        escaped(&words.title),
+        escaped(&words.introduction)
+    );
+    let median = record.summary.median_nfe_reduction_percent;
+    let saved = if median.is_nan() { number(median) } else { format!("{} %", number(median)) };
+    let short: String = record.commit.chars().take(10).collect();
+    let numbers = [
+        (saved, "fewer backward evaluations under the seminorm, median".to_owned()),
+        (record.runs.len().to_string(), "models trained and evaluated".to_owned()),
+        (record.size.name().to_owned(), format!("size, from seed {}", record.seed)),
+        (short, "commit".to_owned()),
+    ];
+    for (number, meaning) in numbers {
+        // Writing to a String cannot fail.
+        let _ =
+            writeln!(out, "<li><b>{}</b><span>{}</span></li>", escaped(&number), escaped(&meaning));
+    }
+    out.push_str("</ul>\n");
+    out
+}
+
+/// A heading, a picture and what it shows.
+fn figure(title: &str, svg: &str, caption: &str) -> String {
+    format!(
+        "<h2>{}</h2>\n<figure>{svg}<figcaption>{}</figcaption></figure>\n",
+        escaped(title),
+        escaped(caption)
+    )
+}
+
+/// The tasks of a list, each once, in the order in which they come.
+fn tasks<'a, T>(items: &'a [T], task: impl Fn(&'a T) -> &'a str) -> Vec<&'a str> {
+    let mut tasks = Vec::new();
+    for name in items.iter().map(task) {
+        if !tasks.contains(&name) {
+            tasks.push(name);
+        }
+    }
+    tasks
+}
