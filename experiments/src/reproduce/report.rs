@@ -103,21 +103,27 @@ fn opening(record: &Record, words: &Words) -> String {
         escaped(&words.title),
         escaped(&words.introduction)
     );
-    let median = record.summary.median_nfe_reduction_percent;
-    let saved = if median.is_nan() { number(median) } else { format!("{} %", number(median)) };
-    let short: String = record.commit.chars().take(10).collect();
+    let summary = &record.summary;
+    let most = summary.reductions.iter().map(|r| r.percent).fold(f64::NAN, f64::max);
+    let percent = |x: f64| if x.is_nan() { number(x) } else { format!("{} %", number(x)) };
     let numbers = [
-        (saved, "fewer backward evaluations under the seminorm, median".to_owned()),
-        (record.runs.len().to_string(), "models trained and evaluated".to_owned()),
-        (record.size.name().to_owned(), format!("size, from seed {}", record.seed)),
-        (short, "commit".to_owned()),
+        (percent(summary.median_nfe_reduction_percent), "fewer backward evaluations, median"),
+        (percent(most), "on the task where it is most"),
+        (record.runs.len().to_string(), "models evaluated"),
     ];
     for (number, meaning) in numbers {
         // Writing to a String cannot fail.
-        let _ =
-            writeln!(out, "<li><b>{}</b><span>{}</span></li>", escaped(&number), escaped(&meaning));
+        let _ = writeln!(out, "<li><b>{number}</b><span>{meaning}</span></li>");
     }
-    out.push_str("</ul>\n");
+    let short: String = record.commit.chars().take(12).collect();
+    let _ = writeln!(
+        out,
+        "</ul>\n<p class=\"source\">{}: size {}, seed {}, commit <code>{}</code>.</p>",
+        escaped(&record.experiment),
+        record.size.name(),
+        record.seed,
+        escaped(&short)
+    );
     out
 }
 

@@ -212,9 +212,21 @@ impl Chart {
         }
     }
 
-    /// The height of the plot's lower end, in pixels.
-    pub fn bottom(&self) -> f64 {
-        self.height - BOTTOM
+    /// Marks beside the names of their series, to the right of the plot: class, mark, name.
+    pub fn key(&mut self, series: &[(String, Shape, &str)]) {
+        let x = self.right + 16.0;
+        for (i, (class, shape, name)) in series.iter().enumerate() {
+            let y = TOP + 10.0 + 21.0 * i as f64;
+            let _ = write!(
+                self.out,
+                "<g class=\"{}\">{}<text class=\"name\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+                escaped(class),
+                shape.path(x, y),
+                x + 12.0,
+                y + 4.5,
+                escaped(name)
+            );
+        }
     }
 
     /// The picture, as SVG.

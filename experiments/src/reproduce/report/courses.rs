@@ -3,7 +3,6 @@
 use super::chart::{Axis, Chart};
 use super::look::class;
 use super::scale::Scale;
-use super::text::escaped;
 use super::{figure, tasks};
 use crate::reproduce::record::{Course, CoursePoint};
 
@@ -89,6 +88,5 @@ fn drawn(task: &str, courses: &[&Course], quantity: &Quantity) -> String {
         }
     }
     chart.names(names);
-    let heading = escaped(name);
-    format!("<div class=\"panel\"><h3>{heading}</h3>{}</div>\n", chart.finish())
+    chart.finish()
 }

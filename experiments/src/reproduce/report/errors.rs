@@ -8,8 +8,8 @@ use super::{figure, tasks};
 use crate::reproduce::record::ErrorPoint;
 use crate::reproduce::way::Way;
 
-/// Room for the names at the ends of the lines.
-const NAMES: f64 = 112.0;
+/// Room for the key.
+const KEY: f64 = 132.0;
 
 /// One chart for each task, both axes logarithmic.
 pub(super) fn section(errors: &[ErrorPoint]) -> String {
@@ -35,19 +35,18 @@ fn drawn(task: &str, errors: &[&ErrorPoint]) -> String {
         &Axis::new("backward evaluations of one gradient", x),
         &Axis::new("relative gradient error", y),
         420.0,
-        NAMES,
+        KEY,
     );
     let mut ways: Vec<Way> = errors.iter().map(|e| e.way).collect();
     ways.sort();
     ways.dedup();
-    let mut names = Vec::new();
+    let mut key = Vec::new();
     for way in ways {
         let mut points: Vec<&&ErrorPoint> = errors.iter().filter(|e| e.way == way).collect();
         points.sort_by(|a, b| b.rtol.total_cmp(&a.rtol));
         let class = class(way);
         chart.open(&class);
-        let end =
-            chart.line("line thin", points.iter().map(|e| (e.nfe_backward, e.gradient_error)));
+        chart.line("line thin", points.iter().map(|e| (e.nfe_backward, e.gradient_error)));
         for e in points {
             let told = format!(
                 "{} at rtol {}: {} backward evaluations, error {}",
@@ -59,10 +58,8 @@ fn drawn(task: &str, errors: &[&ErrorPoint]) -> String {
             chart.mark(shape(way), (e.nfe_backward, e.gradient_error), &told);
         }
         chart.close();
-        if let Some((_, y)) = end {
-            names.push((class, y, way.name().to_owned()));
-        }
+        key.push((class, shape(way), way.name()));
     }
-    chart.names(names);
+    chart.key(&key);
     chart.finish()
 }

@@ -65,7 +65,7 @@ pub(super) fn chooser(ways: &[Way]) -> String {
     if ways.len() < 2 {
         return String::new();
     }
-    let mut out = String::from("<fieldset class=\"chooser\"><legend>Shown</legend>");
+    let mut out = String::from("<div class=\"chooser\" role=\"group\" aria-label=\"Ways shown\">");
     for &way in ways {
         // Writing to a String cannot fail. The label's own mark stays when the way is hidden.
         let _ = write!(
@@ -75,7 +75,7 @@ pub(super) fn chooser(ways: &[Way]) -> String {
             named(way)
         );
     }
-    out + "</fieldset>\n"
+    out + "</div>\n"
 }
 
 /// Colours, and the rules by which a checkbox hides what belongs to its way.

@@ -74,7 +74,7 @@ fn lane(pass: &Pass, x: &Axis, y: &Axis, channels: &[&str]) -> String {
         "{name}: {} steps accepted and {rejected} rejected in a backward pass",
         pass.attempts.len() - rejected
     );
-    let mut chart = Chart::new(&title, x, y, 190.0, 20.0);
+    let mut chart = Chart::new(&title, x, y, 170.0, 20.0);
     // Rejections above what was accepted: there are fewer of them.
     let (accepted, refused): (Vec<&Tried>, Vec<&Tried>) =
         pass.attempts.iter().partition(|t| t.accepted);
@@ -116,6 +116,8 @@ fn step(chart: &mut Chart, tried: &Tried, channels: &[&str]) {
         format!("told step rejected {}", channel_class(index))
     };
     let ((x0, y), (x1, _)) = (start, end);
+    // A hair of paper parts neighbours.
+    let (bar0, bar1) = if x0 - x1 > 4.0 { (x0 - 0.8, x1 + 0.8) } else { (x0, x1) };
     let cross = if *accepted {
         String::new()
     } else {
@@ -123,7 +125,7 @@ fn step(chart: &mut Chart, tried: &Tried, channels: &[&str]) {
     };
     chart.push(&format!(
         "<g class=\"{class}\"><title>{}</title><path class=\"hit\" d=\"M{x0:.1} {y:.1}H{x1:.1}\"/>\
-         <path class=\"bar\" d=\"M{x0:.1} {y:.1}H{x1:.1}\"/>{cross}</g>",
+         <path class=\"bar\" d=\"M{bar0:.1} {y:.1}H{bar1:.1}\"/>{cross}</g>",
         escaped(&told)
     ));
 }

@@ -1,6 +1,6 @@
 //! From numbers to places on an axis.
 
-use super::text::number;
+use super::text::{ten_to, tick};
 
 /// An axis' range, and whether equal lengths are equal differences or equal factors.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,7 +53,9 @@ impl Scale {
         // Within a factor of four there may be no round number of a decade; differences are near to even there.
         let wide = self.logarithmic && self.high / self.low > 4.0;
         let values = if wide { self.factors() } else { self.differences() };
-        values.into_iter().map(|x| (x, number(x))).collect()
+        // Over many decades all are powers of ten, and are written as such.
+        let write = if wide && self.high / self.low > 1e4 { ten_to } else { tick };
+        values.into_iter().map(|x| (x, write(x))).collect()
     }
 
     fn differences(&self) -> Vec<f64> {
@@ -74,7 +76,7 @@ impl Scale {
         let decades = (self.high / self.low).log10();
         let leading: &[f64] = match decades {
             d if d <= 1.0 => &[1.0, 2.0, 3.0, 5.0, 7.0],
-            d if d <= 3.0 => &[1.0, 2.0, 5.0],
+            d if d <= 2.0 => &[1.0, 2.0, 5.0],
             _ => &[1.0],
         };
         let every = ((decades / 8.0).ceil() as usize).max(1);

@@ -1,7 +1,7 @@
 //! The numbers, in tables.
 
 use super::look::{class, named};
-use super::text::{bytes, escaped, number, power, spread};
+use super::text::{bytes, escaped, mean, number, power, spread};
 use crate::reproduce::record::{Record, Run};
 use std::fmt::Write;
 
@@ -64,10 +64,7 @@ pub(super) fn runs(record: &Record) -> String {
     }
     let mut out = String::from("<h2>Cost and quality</h2>\n");
     out.push_str(&head(&[
-        "<task",
         "<way",
-        "rtol",
-        "runs",
         "forward",
         "backward",
         "accepted",
@@ -83,32 +80,41 @@ pub(super) fn runs(record: &Record) -> String {
     let order = super::tasks(&record.runs, |r| &r.task);
     let place = |task: &str| order.iter().position(|t| *t == task);
     sorted.sort_by(|a, b| {
-        place(&a.task).cmp(&place(&b.task)).then(b.rtol.total_cmp(&a.rtol)).then(a.way.cmp(&b.way))
+        place(&a.task)
+            .cmp(&place(&b.task))
+            .then(b.rtol.total_cmp(&a.rtol))
+            .then(b.atol.total_cmp(&a.atol))
+            .then(a.way.cmp(&b.way))
     });
     let mut before: Option<&Run> = None;
     for group in sorted.chunk_by(|a, b| same(a, b)) {
         let run = group[0];
-        let fresh = before.is_none_or(|b| b.task != run.task || b.rtol != run.rtol);
+        let fresh =
+            before.is_none_or(|b| b.task != run.task || b.rtol != run.rtol || b.atol != run.atol);
         before = Some(run);
-        let all = |of: fn(&Run) -> f64| spread(&group.iter().map(|r| of(r)).collect::<Vec<_>>());
+        if fresh {
+            let (rtol, atol) = (power(run.rtol), power(run.atol));
+            let _ = writeln!(
+                out,
+                "<tr class=\"group\"><th class=\"left\" colspan=\"8\">{} <small>rtol {rtol}, atol {atol}</small></th></tr>",
+                escaped(&run.task)
+            );
+        }
+        let of = |of: fn(&Run) -> f64| group.iter().map(|r| of(r)).collect::<Vec<_>>();
         let errors: Vec<f64> = group.iter().filter_map(|r| r.gradient_error).collect();
         let error = if errors.is_empty() { number(f64::NAN) } else { spread(&errors) };
         let _ = writeln!(
             out,
-            "<tr class=\"{}{}\"><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
-             <td>{}</td><td>{}</td><td>{}</td><td>{error}</td><td>{}</td></tr>",
+            "<tr class=\"{}\"><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+             <td>{error}</td><td>{}</td></tr>",
             class(run.way),
-            if fresh { " group" } else { "" },
-            escaped(&run.task),
             named(run.way),
-            power(run.rtol),
-            group.len(),
-            all(|r| r.cost.nfe_forward as f64),
-            all(|r| r.cost.nfe_backward as f64),
-            all(|r| r.cost.accepted as f64),
-            all(|r| r.cost.rejected as f64),
-            all(|r| r.metric),
-            all(|r| r.seconds),
+            spread(&of(|r| r.cost.nfe_forward as f64)),
+            spread(&of(|r| r.cost.nfe_backward as f64)),
+            number(mean(&of(|r| r.cost.accepted as f64))),
+            number(mean(&of(|r| r.cost.rejected as f64))),
+            spread(&of(|r| r.metric)),
+            number(mean(&of(|r| r.seconds))),
         );
     }
     out.push_str(END);
@@ -118,7 +124,7 @@ pub(super) fn runs(record: &Record) -> String {
     let _ = writeln!(
         out,
         "<p>Forward and backward: evaluations of the field, and of the field with its products. Accepted and rejected: backward \
-         steps. Test: {}. Mean and standard deviation over the repeats.</p>",
+         steps. Test: {}. Where a model was trained more than once, the mean, and with \u{B1} the deviation of a single run.</p>",
         escaped(&metrics.join(", "))
     );
     out

@@ -18,20 +18,60 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-/// A number to about three digits: plain from a thousandth to ten million, with thin spaces between thousands, else as a power
-/// of ten; a dash for what is not a number.
+/// A number to three digits, or to its last whole one: plain from a thousandth to ten million, with thin spaces between
+/// thousands, else as a power of ten; a dash for what is not a number.
 pub fn number(x: f64) -> String {
+    rounded(x, 3)
+}
+
+/// A number to so many digits.
+fn rounded(x: f64, digits: i32) -> String {
     let size = x.abs();
-    match size {
-        _ if x.is_nan() => "\u{2013}".to_owned(),
-        _ if x == f64::INFINITY => "\u{221E}".to_owned(),
-        _ if x == f64::NEG_INFINITY => "\u{2212}\u{221E}".to_owned(),
-        0.0 => "0".to_owned(),
-        _ if !(1e-3..1e7).contains(&size) => signed(&format!("{x:.1e}")),
-        _ if size >= 100.0 || x.fract() == 0.0 => signed(&thousands(x)),
-        _ if size >= 10.0 => signed(&format!("{x:.1}")),
-        _ if size >= 1.0 => signed(&format!("{x:.2}")),
-        _ => signed(&format!("{x:.3}")),
+    if x.is_nan() {
+        "\u{2013}".to_owned()
+    } else if x.is_infinite() {
+        signed(if x > 0.0 { "\u{221E}" } else { "-\u{221E}" })
+    } else if size == 0.0 {
+        "0".to_owned()
+    } else if !(1e-3..1e7).contains(&size) {
+        signed(&format!("{x:.*e}", digits as usize - 2))
+    } else {
+        let decimals = digits - 1 - size.log10().floor() as i32;
+        signed(&thousands(x, decimals.max(0) as usize))
+    }
+}
+
+/// A number on an axis: all of its digits, of which a round number has few.
+pub fn tick(x: f64) -> String {
+    let size = x.abs();
+    if size == 0.0 {
+        "0".to_owned()
+    } else if (1e-3..1e6).contains(&size) {
+        signed(&thousands(x, 6))
+    } else {
+        ten_to(x)
+    }
+}
+
+/// A round number as a power of ten, with its digit where that is not 1.
+pub fn ten_to(x: f64) -> String {
+    let written = format!("{x:.6e}");
+    let (digits, power) = written.split_once('e').unwrap_or((&written, "0"));
+    let digits = trimmed(digits);
+    let raised: String = power.chars().map(superscript).collect();
+    match digits {
+        "1" => format!("10{raised}"),
+        digits => signed(&format!("{digits}\u{B7}10{raised}")),
+    }
+}
+
+fn superscript(c: char) -> char {
+    match c {
+        '-' => '\u{207B}',
+        '1' => '\u{B9}',
+        '2' => '\u{B2}',
+        '3' => '\u{B3}',
+        _ => c.to_digit(10).and_then(|d| char::from_u32(0x2070 + d)).unwrap_or(c),
     }
 }
 
@@ -48,7 +88,10 @@ pub fn spread(values: &[f64]) -> String {
     }
     let squares: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
     let deviation = (squares / (values.len() - 1) as f64).sqrt();
-    format!("{} \u{B1} {}", number(mean), number(deviation))
+    if deviation == 0.0 {
+        return number(mean);
+    }
+    format!("{} \u{B1} {}", number(mean), rounded(deviation, 2))
 }
 
 /// The mean; NaN of nothing.
@@ -72,17 +115,24 @@ fn signed(text: &str) -> String {
     text.replace('-', "\u{2212}")
 }
 
-fn thousands(x: f64) -> String {
-    let digits = format!("{:.0}", x.abs());
+/// Without the zeros at the end of its decimals.
+fn trimmed(number: &str) -> &str {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
+}
+
+fn thousands(x: f64, decimals: usize) -> String {
+    let written = format!("{:.*}", decimals, x.abs());
+    let written = trimmed(&written);
+    let (whole, decimals) = written.split_at(written.find('.').unwrap_or(written.len()));
     let mut out = String::from(if x < 0.0 { "-" } else { "" });
-    for (i, digit) in digits.chars().enumerate() {
+    for (i, digit) in whole.chars().enumerate() {
         // 9999 needs no help.
-        if i > 0 && (digits.len() - i).is_multiple_of(3) && digits.len() > 4 {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) && whole.len() > 4 {
             out.push('\u{2009}');
         }
         out.push(digit);
     }
-    out
+    out + decimals
 }
 
 #[cfg(test)]
@@ -104,7 +154,9 @@ mod tests {
             (1234.0, "1234"),
             (20_025.0, "20\u{2009}025"),
             (-12.34, "\u{2212}12.3"),
-            (0.5, "0.500"),
+            (0.5, "0.5"),
+            (0.012_345, "0.0123"),
+            (9.999, "10"),
             (1.5e-5, "1.5e\u{2212}5"),
             (f64::NAN, "\u{2013}"),
             (f64::INFINITY, "\u{221E}"),
@@ -112,8 +164,18 @@ mod tests {
             assert_eq!(number(x), text);
         }
         assert_eq!(power(1e-4), "1e\u{2212}4");
+        for (x, text) in [
+            (0.0, "0"),
+            (0.2, "0.2"),
+            (-2e4, "\u{2212}20\u{2009}000"),
+            (1e-4, "10\u{207B}\u{2074}"),
+            (2e12, "2\u{B7}10\u{B9}\u{B2}"),
+        ] {
+            assert_eq!(tick(x), text);
+        }
         assert_eq!(bytes(3.0 * 1024.0 * 1024.0), "3 MiB");
         // The deviation of a sample: sqrt((1 + 0 + 1) / 2).
         assert_eq!(spread(&[1.0, 2.0, 3.0]), "2 \u{B1} 1");
+        assert_eq!(spread(&[7.0, 7.0]), "7");
     }
 }
