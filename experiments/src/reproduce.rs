@@ -3,6 +3,7 @@
 //! P. Kidger, R. T. Q. Chen, T. Lyons, "Hey, that's not an ODE: Faster ODE Adjoints via Seminorms", ICML 2021.
 
 pub mod flows;
+pub mod options;
 pub mod pendulum;
 pub mod record;
 pub mod report;

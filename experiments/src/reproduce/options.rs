@@ -1,0 +1,208 @@
+//! The command line of the reproductions: what may be asked, and what is meant where nothing is said.
+
+use super::record::Size;
+use super::way::Norm;
+use clap::builder::PossibleValue;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reproduces an experiment of "Hey, that's not an ODE" (Kidger, Chen, Lyons, ICML 2021): trains the same model with
+/// gradients under several norms, and compares what the backward solves cost and how good model and gradient are.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct Reproduce {
+    /// Which.
+    #[command(subcommand)]
+    pub experiment: Experiment,
+}
+
+/// The experiments.
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum Experiment {
+    /// A Hamiltonian net that learns a double pendulum with a torque on each joint (the paper's physical control)
+    Pendulum(Options),
+    /// Continuous normalising flows of points in the plane, wines and digits (the paper's generative modelling)
+    Cnf(Options),
+}
+
+/// What both have in common. Where an option is not given, [`Plan`] has what is meant.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct Options {
+    /// How much to compute: small nets and few data in minutes, or the paper's in hours
+    #[arg(long, value_enum, default_value_t = Size::Quick)]
+    pub size: Size,
+
+    /// The norms to compare, one or more
+    #[arg(long, value_name = "NAME", value_enum, num_args = 1.., value_delimiter = ',')]
+    #[arg(default_values_t = [NormChoice::One(Norm::Pooled), NormChoice::One(Norm::Seminorm)])]
+    pub norm: Vec<NormChoice>,
+
+    /// Stop each training after so many steps of the optimiser [default: after the epochs]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub steps: Option<u64>,
+
+    /// How often to go through the training data [default: 50 at paper size, the paper's; 5 at quick size]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub epochs: Option<u64>,
+
+    /// Relative tolerance, forwards and backwards [default: pendulum 1e-4, the paper's; cnf 1e-5, FFJORD's]
+    #[arg(long, value_name = "TOLERANCE", value_parser = relative)]
+    pub rtol: Option<f64>,
+
+    /// Absolute tolerance, in the units of the state [default: pendulum 1e-4, the paper's; cnf 1e-5, FFJORD's]
+    #[arg(long, value_name = "TOLERANCE", value_parser = absolute)]
+    pub atol: Option<f64>,
+
+    /// What all random numbers come from: the same number, the same run on every machine
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+
+    /// How many trainings for each norm, from different initial nets [default: 5 at paper size, the paper's; 1 at quick size]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub repeats: Option<u64>,
+
+    /// Folder with digits.csv.gz for the flow of digits [default: cnf goes without digits; pendulum makes its own data]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Also write the record of the run to this file, as JSON [default: not written]
+    #[arg(long, value_name = "PATH")]
+    pub json: Option<PathBuf>,
+
+    /// Folder for the report, report.html; made if it is not there [default: target/pendulum or target/cnf]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// One norm, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NormChoice {
+    /// This one.
+    One(Norm),
+    /// All that the experiment has.
+    All,
+}
+
+impl ValueEnum for NormChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        const CHOICES: [NormChoice; 6] = [
+            NormChoice::One(Norm::Pooled),
+            NormChoice::One(Norm::PerTensor),
+            NormChoice::One(Norm::Seminorm),
+            NormChoice::One(Norm::AsShipped),
+            NormChoice::One(Norm::Quadrature),
+            NormChoice::All,
+        ];
+        &CHOICES
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            NormChoice::All => ("all", "every one of these that the experiment has"),
+            NormChoice::One(norm) => (
+                norm.name(),
+                match norm {
+                    Norm::Pooled => "largest RMS of state, costate and all parameter channels",
+                    Norm::PerTensor => "the same with an RMS for each parameter tensor",
+                    Norm::Seminorm => "the paper's: state and costate alone",
+                    Norm::AsShipped => "what the paper's code had for the pendulum; not for cnf",
+                    Norm::Quadrature => "the parameter gradient out of the ODE altogether",
+                },
+            ),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
+/// What cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionsError {
+    /// A norm that the experiment does not have.
+    #[error(
+        "--norm as-shipped is the pendulum's: the paper released no code for cnf that could have shipped one. Leave it out, or \
+         say --norm all for every norm that cnf has"
+    )]
+    NotShipped,
+}
+
+/// A run with nothing left open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// `pendulum` or `cnf`.
+    pub experiment: &'static str,
+    /// How much to compute.
+    pub size: Size,
+    /// Each once, in the order of tables.
+    pub norms: Vec<Norm>,
+    /// The most steps of the optimiser, if there is such a limit.
+    pub steps: Option<u64>,
+    /// Times through the training data.
+    pub epochs: u64,
+    /// Relative tolerance.
+    pub rtol: f64,
+    /// Absolute tolerance.
+    pub atol: f64,
+    /// What the random numbers come from.
+    pub seed: u64,
+    /// Trainings for each norm.
+    pub repeats: u64,
+    /// Where the data are, if they were named.
+    pub data: Option<PathBuf>,
+    /// Where the record goes, if anywhere.
+    pub json: Option<PathBuf>,
+    /// Where the report goes.
+    pub out: PathBuf,
+}
+
+impl Reproduce {
+    /// The run that is meant.
+    ///
+    /// # Errors
+    /// [`OptionsError`] for options that do not go together.
+    pub fn plan(&self) -> Result<Plan, OptionsError> {
+        let (experiment, options) = match &self.experiment {
+            Experiment::Pendulum(options) => ("pendulum", options),
+            Experiment::Cnf(options) => ("cnf", options),
+        };
+        let pendulum = experiment == "pendulum";
+        let paper = options.size == Size::Paper;
+        let named = |norm| options.norm.contains(&NormChoice::One(norm));
+        if !pendulum && named(Norm::AsShipped) {
+            return Err(OptionsError::NotShipped);
+        }
+        let all = options.norm.contains(&NormChoice::All);
+        let meant = |norm: &Norm| named(*norm) || all && (pendulum || *norm != Norm::AsShipped);
+        let tolerance = if pendulum { 1e-4 } else { 1e-5 };
+        Ok(Plan {
+            experiment,
+            size: options.size,
+            norms: Norm::ALL.into_iter().filter(meant).collect(),
+            steps: options.steps,
+            epochs: options.epochs.unwrap_or(if paper { 50 } else { 5 }),
+            rtol: options.rtol.unwrap_or(tolerance),
+            atol: options.atol.unwrap_or(tolerance),
+            seed: options.seed,
+            repeats: options.repeats.unwrap_or(if paper { 5 } else { 1 }),
+            data: options.data.clone(),
+            json: options.json.clone(),
+            out: options.out.clone().unwrap_or_else(|| PathBuf::from("target").join(experiment)),
+        })
+    }
+}
+
+fn relative(text: &str) -> Result<f64, String> {
+    // Looser than a tenth an error estimate means nothing; tighter than 1e-12 it is rounding.
+    within(text, 1e-12, 0.1)
+}
+
+fn absolute(text: &str) -> Result<f64, String> {
+    within(text, 1e-15, 1.0)
+}
+
+fn within(text: &str, low: f64, high: f64) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (low..=high).contains(&value) => Ok(value),
+        Ok(_) => Err(format!("give a number from {low:e} to {high}")),
+        Err(_) => Err("give a number such as 1e-4".to_owned()),
+    }
+}

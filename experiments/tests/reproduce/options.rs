@@ -1,0 +1,130 @@
+//! The command line of the reproductions.
+
+use clap::{CommandFactory, Parser};
+use costate_experiments::reproduce::options::{OptionsError, Plan, Reproduce};
+use costate_experiments::reproduce::record::Size;
+use costate_experiments::reproduce::way::Norm;
+use std::path::PathBuf;
+
+#[derive(Debug, Parser)]
+#[command(name = "reproduce")]
+struct Command {
+    #[command(flatten)]
+    reproduce: Reproduce,
+}
+
+fn planned(line: &str) -> Result<Plan, OptionsError> {
+    let words = ["reproduce"].into_iter().chain(line.split_whitespace());
+    Command::try_parse_from(words).unwrap_or_else(|error| panic!("{error}")).reproduce.plan()
+}
+
+fn refused(line: &str) -> String {
+    let words = ["reproduce"].into_iter().chain(line.split_whitespace());
+    Command::try_parse_from(words).unwrap_err().to_string()
+}
+
+#[test]
+fn what_is_not_said_is_the_papers_at_paper_size() {
+    let plan = planned("pendulum --size paper").unwrap();
+    assert_eq!((plan.experiment, plan.size), ("pendulum", Size::Paper));
+    assert_eq!((plan.rtol, plan.atol, plan.epochs, plan.repeats), (1e-4, 1e-4, 50, 5));
+    assert_eq!(plan.norms, [Norm::Pooled, Norm::Seminorm]);
+    assert_eq!((plan.seed, plan.steps, plan.data, plan.json), (0, None, None, None));
+    assert_eq!(plan.out, PathBuf::from("target/pendulum"));
+    let quick = planned("cnf").unwrap();
+    assert_eq!((quick.size, quick.epochs, quick.repeats), (Size::Quick, 5, 1));
+    assert_eq!((quick.rtol, quick.atol, quick.out), (1e-5, 1e-5, PathBuf::from("target/cnf")));
+}
+
+#[test]
+fn what_is_said_is_meant() {
+    let plan = planned(
+        "cnf --size quick --norm quadrature pooled --steps 20 --epochs 3 --rtol 1e-3 --atol 1e-6 --seed 9 --repeats 2 \
+         --data there --json here/record.json --out elsewhere",
+    )
+    .unwrap();
+    assert_eq!(
+        plan,
+        Plan {
+            experiment: "cnf",
+            size: Size::Quick,
+            norms: vec![Norm::Pooled, Norm::Quadrature],
+            steps: Some(20),
+            epochs: 3,
+            rtol: 1e-3,
+            atol: 1e-6,
+            seed: 9,
+            repeats: 2,
+            data: Some("there".into()),
+            json: Some("here/record.json".into()),
+            out: "elsewhere".into(),
+        }
+    );
+}
+
+#[test]
+fn norms_are_named_one_by_one_or_all() {
+    assert_eq!(planned("pendulum --norm all").unwrap().norms, Norm::ALL);
+    let listed = planned("pendulum --norm seminorm,pooled --norm seminorm per-tensor").unwrap();
+    assert_eq!(listed.norms, [Norm::Pooled, Norm::PerTensor, Norm::Seminorm]);
+    let without = planned("cnf --norm all").unwrap().norms;
+    assert_eq!(without.len(), Norm::ALL.len() - 1);
+    assert!(!without.contains(&Norm::AsShipped));
+    let error = planned("cnf --norm as-shipped").unwrap_err();
+    assert_eq!(error, OptionsError::NotShipped);
+    assert!(error.to_string().contains("--norm all"));
+    let typo = refused("pendulum --norm seminrom");
+    assert!(typo.contains("seminorm") && typo.contains("as-shipped"), "{typo}");
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_a_reason() {
+    for (line, words) in [
+        ("pendulum --rtol 0", "from 1e-12 to 0.1"),
+        ("pendulum --rtol NaN", "from 1e-12 to 0.1"),
+        ("pendulum --rtol 0.2", "from 1e-12 to 0.1"),
+        ("pendulum --atol inf", "from 1e-15 to 1"),
+        ("pendulum --atol=-1e-6", "from 1e-15 to 1"),
+        ("cnf --atol little", "such as 1e-4"),
+        ("cnf --steps 0", "0 is not in"),
+        ("cnf --epochs 0", "0 is not in"),
+        ("cnf --repeats 1001", "1001 is not in"),
+        ("cnf --size huge", "paper"),
+        ("cnf --seed=-1", "--seed"),
+        ("cnf --norm", "--norm"),
+        ("cde", "'cde'"),
+        ("", "pendulum"),
+    ] {
+        let error = refused(line);
+        assert!(error.contains(words), "{line}: {error}");
+    }
+}
+
+#[test]
+fn options_are_consistent_and_all_explained() {
+    let mut command = Command::command();
+    command.clone().debug_assert();
+    for name in ["pendulum", "cnf"] {
+        let help = command
+            .find_subcommand_mut(name)
+            .expect("there is such an experiment")
+            .render_long_help()
+            .to_string();
+        for option in [
+            "--size",
+            "--norm",
+            "--steps",
+            "--epochs",
+            "--rtol",
+            "--atol",
+            "--seed",
+            "--repeats",
+            "--data",
+            "--json",
+            "--out",
+        ] {
+            assert!(help.contains(option), "{option}");
+        }
+        assert_eq!(help.matches("[default: ").count(), 11, "{help}");
+    }
+}
