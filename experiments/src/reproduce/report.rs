@@ -6,10 +6,13 @@
 mod channels;
 pub mod chart;
 mod courses;
+pub mod curves;
 mod errors;
 mod look;
 mod passes;
+pub mod plane;
 pub mod scale;
+mod shade;
 mod tables;
 pub mod text;
 

@@ -1,8 +1,14 @@
 //! The page made from a record.
 
 use crate::synthetic;
+use costate_adjoint::solver::{Plan, Solver};
+use costate_experiments::reproduce::flows::planar::{Planar, REACH};
+use costate_experiments::reproduce::pendulum::simulator::{Motion, slope};
 use costate_experiments::reproduce::record::{Record, Size};
+use costate_experiments::reproduce::report::curves::{Colour, Curve, curves};
+use costate_experiments::reproduce::report::plane::{Content, Panel, grid, images, panels};
 use costate_experiments::reproduce::report::{Picture, Words, page};
+use costate_experiments::reproduce::way::{Norm, Way};
 
 /// Elements that have no end.
 const VOID: [&str; 5] = ["meta", "br", "hr", "input", "link"];
@@ -54,14 +60,62 @@ fn words() -> Words {
     Words {
         title: "A synthetic experiment".to_owned(),
         introduction: "Nothing here was measured: it shows what a report looks like.".to_owned(),
-        pictures: vec![Picture {
-            title: "A picture of its own".to_owned(),
-            svg: "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 880 120\"><circle cx=\"440\" cy=\"60\" r=\"50\" \
-                  fill=\"none\" stroke=\"#1E7B5C\" stroke-width=\"3\"/></svg>"
-                .to_owned(),
-            caption: "A slot that the experiment fills.".to_owned(),
-        }],
+        pictures: pictures(),
     }
+}
+
+/// Pictures of both experiments' data.
+fn pictures() -> Vec<Picture> {
+    let field = |_t: f64, y: &Motion, dy: &mut Motion| slope(y, [0.0, 1.0], dy);
+    let times: Vec<f64> = (0..=160).map(|i| f64::from(i) / 100.0).collect();
+    let plan = Plan::new(0.0, 1.6).save_at(&times);
+    let motion = Solver::dormand_prince(1e-6, 1e-6)
+        .solve(field, &[2.0, -1.0, 0.5, 2.0], plan)
+        .unwrap()
+        .saved;
+    let over_time = |name: &str, number, dashed, of: fn(&Motion) -> f64| Curve {
+        name: name.to_owned(),
+        colour: Colour::Number(number),
+        dashed,
+        points: times.iter().copied().zip(motion.iter().map(of)).collect(),
+    };
+    let phases = Curve {
+        name: "seminorm".to_owned(),
+        colour: Colour::Way(Way::under(Norm::Seminorm)),
+        dashed: false,
+        points: motion.iter().map(|y| (y[0], y[2])).collect(),
+    };
+    let planes: Vec<Panel> = Planar::ALL
+        .into_iter()
+        .map(|planar| {
+            let content = match planar.density([0.0; 2]) {
+                None => Content::Points(planar.sample(1, 1500)),
+                Some(_) => Content::Density(grid(REACH, 80, |x| planar.density(x).unwrap_or(0.0))),
+            };
+            Panel { name: planar.name().to_owned(), content }
+        })
+        .collect();
+    let rings: Vec<[f64; 64]> = (0..24)
+        .map(|n| {
+            std::array::from_fn(|i| {
+                let radius = ((i / 8) as f64 - 3.5).hypot((i % 8) as f64 - 3.5);
+                1.0 - 0.7 * (radius - 0.15 * f64::from(n)).abs()
+            })
+        })
+        .collect();
+    let angles = [over_time("q1", 2, false, |y| y[0]), over_time("q2", 1, true, |y| y[1])];
+    [
+        ("A trajectory", curves("Angles over time", "time, s", "angle, rad", &angles)),
+        ("A phase portrait", curves("Phases", "q1, rad", "q1', rad/s", &[phases])),
+        ("Distributions in the plane", panels("Four distributions", REACH, &planes)),
+        ("Images", images("Rings", 8, &rings)),
+    ]
+    .map(|(title, svg)| Picture {
+        title: title.to_owned(),
+        svg,
+        caption: "A slot that the experiment fills.".to_owned(),
+    })
+    .into()
 }
 
 #[test]
@@ -164,4 +218,25 @@ fn an_empty_record_and_one_of_nonsense_have_a_report() {
         assert_balanced(&page);
         assert!(!page.contains("NaN") && !page.contains("inf "), "{x}");
     }
+}
+
+#[test]
+fn shades_cover_what_they_show() {
+    // The board's dark half, on cells that its squares are whole numbers of.
+    let board = |x| Planar::Checkerboard.density(x).unwrap_or(0.0);
+    let cells = grid(REACH, 40, board);
+    assert_eq!(cells.iter().flatten().filter(|d| **d > 0.0).count(), 800);
+    // Rows come from the top: the upper right corner is dark, the upper left is not.
+    assert!(cells[0][39] > 0.0 && cells[0][0] == 0.0);
+    let panel = Panel { name: "<board>".to_owned(), content: Content::Density(cells) };
+    let drawn = panels("a & b", REACH, &[panel]);
+    assert_balanced(&drawn);
+    // Two runs in each row.
+    assert_eq!(drawn.matches("fill-opacity=\"1.00\"").count(), 80);
+    let nothing = Content::Density(vec![vec![f64::NAN, f64::INFINITY, -1.0]]);
+    let drawn = panels("", REACH, &[Panel { name: String::new(), content: nothing }]);
+    assert!(!drawn.contains("NaN"));
+    assert_balanced(&panels("", REACH, &[]));
+    assert_balanced(&curves("", "", "", &[]));
+    assert_balanced(&images::<64>("", 8, &[[f64::NAN; 64]]));
 }

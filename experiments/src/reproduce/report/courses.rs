@@ -39,9 +39,7 @@ fn loss_scale(losses: &[f64]) -> Scale {
     if finite.all(|x| x > 0.0) {
         return Scale::log_over(losses.iter().copied());
     }
-    let finite = || losses.iter().copied().filter(|x| x.is_finite());
-    let (low, high) = (finite().fold(f64::MAX, f64::min), finite().fold(f64::MIN, f64::max));
-    Scale::linear(low - 0.05 * (high - low), high + 0.05 * (high - low))
+    Scale::over(losses.iter().copied())
 }
 
 /// Two charts for each task.

@@ -34,6 +34,13 @@ impl Scale {
         Scale::linear(low, if high > 0.0 { high + room } else { 0.0 })
     }
 
+    /// All finite values, in equal differences, with a little room at both ends.
+    pub fn over(values: impl IntoIterator<Item = f64>) -> Self {
+        let (low, high) = range(values.into_iter().filter(|x| x.is_finite())).unwrap_or((0.0, 1.0));
+        let room = 0.05 * (high - low);
+        Scale::linear(low - room, high + room)
+    }
+
     /// Where a value is, 0 at the low end and 1 at the high one; none where it cannot be shown.
     pub fn place(&self, x: f64) -> Option<f64> {
         let Scale { low, high, logarithmic } = *self;
@@ -110,7 +117,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_a_scale_is_made_of_is_on_it(values in prop::collection::vec(1e-12..1e12, 1..20)) {
-            for scale in [Scale::log_over(values.clone()), Scale::from_zero(values.clone())] {
+            for scale in [Scale::log_over(values.clone()), Scale::from_zero(values.clone()), Scale::over(values.clone())] {
                 for &x in &values {
                     prop_assert!(scale.place(x).is_some());
                 }
@@ -125,7 +132,11 @@ mod tests {
     #[test]
     fn nothing_and_nonsense_have_a_scale_too() {
         for values in [vec![], vec![f64::NAN, f64::INFINITY], vec![0.0, 0.0], vec![-3.0]] {
-            for scale in [Scale::log_over(values.clone()), Scale::from_zero(values.clone())] {
+            for scale in [
+                Scale::log_over(values.clone()),
+                Scale::from_zero(values.clone()),
+                Scale::over(values.clone()),
+            ] {
                 assert!(!scale.ticks().is_empty(), "{values:?}");
                 assert!(scale.place(f64::NAN).is_none() && scale.clamped(f64::NAN).is_none());
             }
