@@ -1,6 +1,7 @@
 //! Trajectories cut into overlapping windows, for training, validation and test.
 
 use super::simulator::{CONTROLS, Motion, SAMPLE_TIME, SimulationError, Trajectory, simulate};
+use crate::reproduce::record::Size;
 
 /// How many samples a window has.
 pub const LENGTH: usize = 8;
@@ -43,6 +44,14 @@ impl Sizes {
 
     /// A run of minutes instead of hours: a tenth of the trajectories.
     pub const QUICK: Sizes = Sizes { train: 9, validation: 2, test: 2, samples: 32 };
+
+    /// What goes with a size of the whole experiment.
+    pub fn of(size: Size) -> Self {
+        match size {
+            Size::Quick => Sizes::QUICK,
+            Size::Paper => Sizes::PAPER,
+        }
+    }
 
     /// How many windows that makes, in the order training, validation, test.
     pub fn windows(&self) -> [usize; 3] {

@@ -3,6 +3,7 @@
 use super::chart::{Axis, Chart};
 use super::look::class;
 use super::scale::Scale;
+use super::text::power;
 use super::{figure, tasks};
 use crate::reproduce::record::{Course, CoursePoint};
 
@@ -71,7 +72,12 @@ fn drawn(task: &str, courses: &[&Course], quantity: &Quantity) -> String {
     for course in courses {
         let class = class(course.way);
         chart.open(&class);
-        chart.push(&format!("<title>{}, repeat {}</title>", course.way.name(), course.repeat));
+        chart.push(&format!(
+            "<title>{}, rtol {}, repeat {}</title>",
+            course.way.name(),
+            power(course.rtol),
+            course.repeat
+        ));
         if let Some(beside) = beside {
             let points = course.points.iter();
             let dashed = points.filter_map(|p| Some((p.step as f64, beside(p)?)));
