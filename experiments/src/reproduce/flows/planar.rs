@@ -19,7 +19,7 @@ pub const REACH: f64 = 4.0;
 pub enum Planar {
     /// Eight round Gaussians of deviation `0.5 / sqrt 2`, on a circle of radius `4 / sqrt 2`.
     EightGaussians,
-    /// Two half circles of radius 2, each beginning in the middle of the other, blurred by 0.2.
+    /// Two half circles of radius 2 that reach into each other, blurred by 0.2.
     TwoMoons,
     /// Five arms that wind around the middle.
     Pinwheel,
