@@ -29,7 +29,7 @@ impl<'a> Stops<'a> {
         }
     }
 
-    /// Where the next step after `t` must not go beyond; `t` is never before the one asked about last.
+    /// Where the next step after `t` must not go beyond, if there is anything left; `t` is never before the one asked about last.
     #[inline(never)]
     pub(crate) fn after(&mut self, t: f64) -> Option<Stop> {
         let direction = self.direction;
@@ -42,7 +42,7 @@ impl<'a> Stops<'a> {
             }
             None
         };
-        let mut nearest = self.end;
+        let mut nearest = self.end.filter(|end| (end - t) * direction > 0.0);
         let jump = first_after(&mut self.jumps);
         for stop in [first_after(&mut self.saves), jump].into_iter().flatten() {
             if nearest.is_none_or(|t| (stop - t) * direction < 0.0) {
