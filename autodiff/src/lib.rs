@@ -8,6 +8,7 @@ pub mod dual;
 mod error;
 mod expression;
 mod graph;
+mod lanes;
 pub mod laws;
 mod layout;
 mod matrix;

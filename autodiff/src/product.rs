@@ -1,10 +1,16 @@
 //! The matrix product.
 
+mod wide;
+
 use crate::matrix::{self, Matrix};
 use crate::{Real, Shape};
+pub(crate) use wide::{Wide, kernels};
 
-/// Rows and columns of a tile of the result: its sums fit into the registers of common processors.
+/// Rows and columns of a tile of the result: its sums fit into the registers that every processor has.
 const TILE: (usize, usize) = (8, 4);
+
+/// How many multiplications are worth the question which registers there are.
+const MANY: usize = 128;
 
 /// Two matrices to multiply, each as it is or transposed, whose inner extents agree.
 #[derive(Debug)]
@@ -77,8 +83,17 @@ impl<T: Real> Factors<'_, T> {
 
     /// Tile by tile: every entry of the left factor that is loaded serves four columns.
     fn by_tiles(&self, shape: Shape, y: &mut [T]) {
+        match T::wide() {
+            Some(wide) if shape.len().saturating_mul(self.left.shape.columns) >= MANY => {
+                (wide.multiply)(self, y)
+            }
+            _ => self.by_plain_tiles(y),
+        }
+    }
+
+    fn by_plain_tiles(&self, y: &mut [T]) {
         const { assert!(TILE.0 == 8 && TILE.1 == 4) };
-        let Shape { rows, columns } = shape;
+        let Shape { rows, columns } = self.shape();
         let wide = columns - columns % TILE.1;
         for j in (0..wide).step_by(TILE.1) {
             self.columns::<4>(j, rows, y);

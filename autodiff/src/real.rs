@@ -1,5 +1,6 @@
 //! The scalar over which a function is written once.
 
+use crate::product::{self, Wide};
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -117,6 +118,13 @@ pub trait Real:
     fn square(self) -> Self {
         self * self
     }
+
+    /// Kernels that were written for this scalar. They compute what the generic ones do, to the last digit.
+    #[doc(hidden)]
+    #[inline]
+    fn wide() -> Option<Wide<Self>> {
+        None
+    }
 }
 
 macro_rules! real_float {
@@ -187,6 +195,10 @@ macro_rules! real_float {
                 } else {
                     condition
                 }
+            }
+            #[inline]
+            fn wide() -> Option<Wide<Self>> {
+                Some(product::kernels())
             }
         }
     };
