@@ -1,9 +1,9 @@
-//! Matrix products by a program, in floating-point operations a second.
+//! Matrix products by a program, in floating-point operations a second, and functions of entries, in entries a second.
 //!
 //! Read the ratios, measured in one run; the rates themselves are the machine's.
 
 use core::time::Duration;
-use costate_autodiff::{Layout, Program, Real, Shape, trace};
+use costate_autodiff::{Layout, Program, Real, Shape, Var, trace};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -59,5 +59,45 @@ fn products(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, products);
+/// A function of one entry and its name.
+type Named = (&'static str, fn(Var) -> Var);
+
+const FUNCTIONS: &[Named] = &[
+    ("exp", Real::exp),
+    ("tanh", Real::tanh),
+    ("sigmoid", Real::sigmoid),
+    ("softplus", Real::softplus),
+    ("x * x + x", |x| x * x + x),
+];
+
+fn function<T: Real>(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    scalar: &str,
+    (name, f): Named,
+    length: usize,
+) {
+    let Ok(inputs) = Layout::unnamed([Shape::column(length)]) else { return };
+    let Ok(graph) = trace(&inputs, |x| vec![f(x[0])]) else { return };
+    let mut program = Program::<T>::compile(&graph);
+    let x: Vec<T> = (0..length).map(|i| T::constant(4.0 * (i as f64).sin())).collect();
+    let mut y = vec![T::constant(0.0); length];
+    group.throughput(Throughput::Elements(length as u64));
+    group.bench_function(format!("{scalar}, {name} of {length}"), |bench| {
+        bench.iter(|| program.run(&[black_box(&x)], &mut [&mut y]).is_ok())
+    });
+}
+
+fn functions(c: &mut Criterion) {
+    let mut group = c.benchmark_group("functions");
+    group.warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_millis(400));
+    for &named in FUNCTIONS {
+        for length in [4, 4096] {
+            function::<f32>(&mut group, "f32", named, length);
+            function::<f64>(&mut group, "f64", named, length);
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, products, functions);
 criterion_main!(benches);

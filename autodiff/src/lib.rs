@@ -6,6 +6,7 @@ pub mod adding_a_primitive {}
 mod differential;
 pub mod dual;
 mod error;
+mod exponential;
 mod expression;
 mod graph;
 mod lanes;
@@ -26,6 +27,7 @@ mod tidy;
 mod trace;
 mod transpose;
 mod var;
+mod wide;
 
 pub use dual::Dual;
 pub use error::{

@@ -5,6 +5,9 @@ use crate::product::Factors;
 use crate::program::RegisterFile;
 use crate::{Axis, Real, Shape, Var};
 
+/// How many entries are worth the question which registers there are.
+const MANY: usize = 8;
+
 /// What a node of a graph does with its operands.
 ///
 /// The set is small and closed under differentiation: every rule in the table is written in these same primitives, so a
@@ -210,6 +213,27 @@ macro_rules! table {
 
             /// Fills `y` from whole operands, all of its shape if this is elementwise.
             pub(crate) fn fill<R: Real>(self, x: [Matrix<'_, R>; 3], shape: Shape, y: &mut [R]) {
+                if self.is_elementwise() {
+                    return match R::wide() {
+                        Some(wide) if y.len() >= MANY => (wide.fill)(self, x, y),
+                        _ => self.entry_by_entry(x, y),
+                    };
+                }
+                match self {
+                    $(Primitive::$structural $(($($setting),+))? => {
+                        let ([$($s,)+ ..], $t, $shape) = (x, y, shape);
+                        // The kernels need not think of results without entries.
+                        if !$t.is_empty() {
+                            $carry
+                        }
+                    })+
+                    _ => {}
+                }
+            }
+
+            /// Fills `y`, if this is elementwise, from operands as long.
+            #[inline(always)]
+            pub(crate) fn entry_by_entry<R: Real>(self, x: [Matrix<'_, R>; 3], y: &mut [R]) {
                 match self {
                     $(Primitive::$primitive $(($parameter))? => {
                         let [$($x,)+ ..] = x;
@@ -220,13 +244,7 @@ macro_rules! table {
                             *result = $kernel;
                         }
                     })+
-                    $(Primitive::$structural $(($($setting),+))? => {
-                        let ([$($s,)+ ..], $t, $shape) = (x, y, shape);
-                        // The kernels need not think of results without entries.
-                        if !$t.is_empty() {
-                            $carry
-                        }
-                    })+
+                    _ => {}
                 }
             }
         }

@@ -1,10 +1,9 @@
 //! The matrix product.
 
-mod wide;
+pub(crate) mod wide;
 
 use crate::matrix::{self, Matrix};
 use crate::{Real, Shape};
-pub(crate) use wide::{Wide, kernels};
 
 /// Rows and columns of a tile of the result: its sums fit into the registers that every processor has.
 const TILE: (usize, usize) = (8, 4);

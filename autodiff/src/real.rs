@@ -1,6 +1,7 @@
 //! The scalar over which a function is written once.
 
-use crate::product::{self, Wide};
+use crate::exponential;
+use crate::wide::{self, Wide};
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -13,6 +14,11 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAss
 ///
 /// Everything follows IEEE 754: a division by zero is infinite, a logarithm of a negative number is NaN, nothing panics,
 /// and NaN stays NaN (`max`, `min` and `select` included; `f64::max` drops it).
+///
+/// For floats `exp`, `tanh`, `sigmoid` and `softplus` are this crate's own: at most 2.5 units in the last place from the exact
+/// value, the same digits on every machine, and, unlike a call of a library, fast over arrays. The method of the same name
+/// that `f64` itself has is another function: `Real::exp(x)` and `f64::exp(x)` may differ in the last digit. Logarithms,
+/// powers, sines and cosines are the standard library's.
 ///
 /// ```
 /// use costate_autodiff::{Dual, Real};
@@ -58,7 +64,7 @@ pub trait Real:
     /// Hyperbolic tangent.
     fn tanh(self) -> Self;
 
-    /// `1 / (1 + exp(-x))`, the logistic function: 0 at minus infinity, 1 at infinity.
+    /// `1 / (1 + exp(-x))`, the logistic function: 0 at minus infinity, 1 at infinity. Small results keep their digits.
     fn sigmoid(self) -> Self;
 
     /// `ln(1 + exp(x))`, computed as `max(x, 0) + ln_1p(exp(-|x|))`, which neither overflows nor loses small results.
@@ -134,9 +140,9 @@ macro_rules! real_float {
             fn constant(x: f64) -> Self {
                 x as $float
             }
-            #[inline]
+            #[inline(always)]
             fn exp(self) -> Self {
-                $float::exp(self)
+                exponential::$float::exp(self)
             }
             #[inline]
             fn ln(self) -> Self {
@@ -154,17 +160,17 @@ macro_rules! real_float {
             fn cos(self) -> Self {
                 $float::cos(self)
             }
-            #[inline]
+            #[inline(always)]
             fn tanh(self) -> Self {
-                $float::tanh(self)
+                exponential::$float::tanh(self)
             }
-            #[inline]
+            #[inline(always)]
             fn sigmoid(self) -> Self {
-                1.0 / (1.0 + $float::exp(-self))
+                exponential::$float::sigmoid(self)
             }
-            #[inline]
+            #[inline(always)]
             fn softplus(self) -> Self {
-                Real::max(self, 0.0) + $float::exp(-$float::abs(self)).ln_1p()
+                exponential::$float::softplus(self)
             }
             #[inline]
             fn abs(self) -> Self {
@@ -196,9 +202,10 @@ macro_rules! real_float {
                     condition
                 }
             }
-            #[inline]
+            // Never: or every crate that compiles a program would compile the kernels once more.
+            #[inline(never)]
             fn wide() -> Option<Wide<Self>> {
-                Some(product::kernels())
+                Some(wide::kernels())
             }
         }
     };

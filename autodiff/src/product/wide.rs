@@ -5,18 +5,8 @@ use crate::lanes::Lanes;
 use core::array;
 use pulp::{Arch, Simd, WithSimd};
 
-/// Kernels written for one scalar, where there are any; see [`Real::wide`](crate::Real::wide).
-#[derive(Debug)]
-pub struct Wide<T> {
-    pub(super) multiply: fn(&Factors<'_, T>, &mut [T]),
-}
-
-pub(crate) fn kernels<T: Lanes>() -> Wide<T> {
-    Wide { multiply }
-}
-
 /// Fills `y`, which has entries that are sums of something, with the product; the left factor is not transposed.
-fn multiply<T: Lanes>(factors: &Factors<'_, T>, y: &mut [T]) {
+pub(crate) fn multiply<T: Lanes>(factors: &Factors<'_, T>, y: &mut [T]) {
     Arch::new().dispatch(Multiply { factors, y });
 }
 
