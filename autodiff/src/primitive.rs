@@ -214,9 +214,9 @@ macro_rules! table {
             /// Fills `y` from whole operands, all of its shape if this is elementwise.
             pub(crate) fn fill<R: Real>(self, x: [Matrix<'_, R>; 3], shape: Shape, y: &mut [R]) {
                 if self.is_elementwise() {
-                    return match R::wide() {
-                        Some(wide) if y.len() >= MANY => (wide.fill)(self, x, y),
-                        _ => self.entry_by_entry(x, y),
+                    return match if y.len() < MANY { None } else { R::wide() } {
+                        Some(wide) => (wide.fill)(self, x, y),
+                        None => self.entry_by_entry(x, y),
                     };
                 }
                 match self {
