@@ -2,9 +2,21 @@
 //!
 //! P. Kidger, R. T. Q. Chen, T. Lyons, "Hey, that's not an ODE: Faster ODE Adjoints via Seminorms", ICML 2021.
 
+pub mod comparison;
+pub mod console;
+pub mod error;
+pub mod evaluation;
 pub mod flows;
+pub mod gradients;
+pub mod memory;
+pub mod norms;
 pub mod options;
 pub mod pendulum;
+pub mod prepared;
+pub mod progress;
 pub mod record;
 pub mod report;
+pub mod run;
+pub mod task;
+pub mod training;
 pub mod way;

@@ -2,6 +2,7 @@
 //! continuous normalising flow sees them.
 
 pub mod digits;
+pub mod experiment;
 pub mod pixels;
 pub mod planar;
 pub mod split;

@@ -1,4 +1,6 @@
 //! The data of the paper's physical experiment: a double pendulum with a torque on both joints.
 
+pub mod experiment;
+pub mod learning;
 pub mod simulator;
 pub mod windows;

@@ -1,0 +1,124 @@
+//! One task under every norm: trained from the same seed, evaluated the same way, taken up into the record.
+
+use super::error::ReproduceError;
+use super::evaluation::{errors, evaluate, reference, relative_error};
+use super::options::Plan;
+use super::prepared::Prepared;
+use super::progress::Progress;
+use super::record::{Course, Pass, Record, Run};
+use super::task::Task;
+use super::training::{Settings, train};
+use super::way::{Norm, Way};
+use costate_neural::{Model, tensors};
+
+/// What is evaluated of a task, besides its trainings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extent {
+    /// The most test batches in an evaluation.
+    pub batches: usize,
+    /// The relative tolerances at which gradient errors are measured.
+    pub rtols: Vec<f64>,
+    /// Whether gradients are held against a reference at all: it costs a thousand evaluations of the field in `f64`.
+    pub reference: bool,
+}
+
+/// A model that was trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learnt {
+    /// Under which norm.
+    pub norm: Norm,
+    /// Its parameters.
+    pub parameters: Vec<f32>,
+}
+
+/// Trains and evaluates under every norm of the plan and for every repeat. Returns the models of the first repeat.
+///
+/// # Errors
+/// A model, data or settings that cannot be, a failed evaluation, or parameters that could not be saved. A training that
+/// fails is a warning.
+pub fn compare<K: Task>(
+    task: &K,
+    plan: &Plan,
+    settings: &Settings,
+    extent: &Extent,
+    record: &mut Record,
+    progress: &mut Progress,
+) -> Result<Vec<Learnt>, ReproduceError>
+where
+    K::State<f32>: 'static,
+{
+    let tolerances = (plan.rtol, plan.atol);
+    let mut learnt = Vec::new();
+    for repeat in 0..plan.repeats {
+        let settings = Settings { seed: settings.seed.wrapping_add(repeat), ..settings.clone() };
+        for &norm in &plan.norms {
+            let way = Way::under(norm);
+            let what = format!("{}, {}", task.name(), norm.name());
+            let mut prepared = Prepared::new(task, norm, tolerances);
+            let trained = train(&mut prepared, &settings, &mut |at| progress.step(&what, at))?;
+            progress.trained(settings.total(task), &what);
+            if let Some(stopped) = &trained.stopped {
+                progress.warn(&format!(
+                    "Warning: {what}: the training stopped after {} steps, with the parameters before: {}",
+                    stopped.step, stopped.reason
+                ));
+            }
+            let p = trained.parameters;
+            save(task, plan, norm, repeat, &p)?;
+            let evaluated = evaluate(&mut prepared, &p, extent.batches)?;
+            let gradient_error = if extent.reference {
+                Some(relative_error(&evaluated.gradient, &reference(task, &p)?))
+            } else {
+                None
+            };
+            let (task_name, rtol, atol) = (task.name().to_owned(), plan.rtol, plan.atol);
+            record.push(Run {
+                task: task_name.clone(),
+                way,
+                rtol,
+                atol,
+                repeat,
+                cost: evaluated.cost,
+                seconds: trained.seconds,
+                metric: task.metric(evaluated.loss),
+                metric_name: task.metric_name().to_owned(),
+                gradient_error,
+                peak_bytes: trained.peak_bytes,
+            });
+            let points = trained.points;
+            record.courses.push(Course { task: task_name.clone(), way, rtol, repeat, points });
+            if repeat == 0 {
+                let attempts = evaluated.attempts;
+                record.passes.push(Pass { task: task_name, way, rtol, atol, attempts });
+                learnt.push(Learnt { norm, parameters: p });
+            }
+        }
+    }
+    let chosen = shown(&learnt);
+    if let (Some(chosen), true) = (chosen, extent.reference && !extent.rtols.is_empty()) {
+        progress.say(&format!("{}: gradient errors", task.name()));
+        let p = &chosen.parameters;
+        let reference = reference(task, p)?;
+        let ratio = plan.atol / plan.rtol;
+        record.errors.extend(errors(task, p, &reference, &plan.norms, &extent.rtols, ratio)?);
+    }
+    Ok(learnt)
+}
+
+/// The model that stands for a task where only one is shown: the seminorm's, if there is one.
+pub fn shown(learnt: &[Learnt]) -> Option<&Learnt> {
+    learnt.iter().find(|l| l.norm == Norm::Seminorm).or(learnt.first())
+}
+
+fn save<K: Task>(
+    task: &K,
+    plan: &Plan,
+    norm: Norm,
+    repeat: u64,
+    p: &[f32],
+) -> Result<(), ReproduceError> {
+    let name = task.name().replace([' ', ','], "-").replace("--", "-");
+    let file = format!("{name}-{}-{repeat}.safetensors", norm.name());
+    tensors::save(plan.out.join(file), &task.model().parameters()?, p)?;
+    Ok(())
+}

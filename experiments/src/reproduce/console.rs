@@ -1,0 +1,73 @@
+//! What a run prints.
+
+use super::record::{Record, Run};
+use super::way::{Norm, Way};
+use std::fmt::Write;
+
+/// A table of all runs, repeats one by one, and what the seminorm saves.
+pub fn summary(record: &Record) -> String {
+    let mut out = String::new();
+    let mut task = None;
+    for run in &record.runs {
+        if task != Some(&run.task) {
+            task = Some(&run.task);
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                out,
+                "\n{} (rtol {:e}, atol {:e}): {}\n  {:<12} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>8}",
+                run.task,
+                run.rtol,
+                run.atol,
+                run.metric_name,
+                "norm",
+                "forward",
+                "backward",
+                "saved",
+                "rejected",
+                "test",
+                "grad. error",
+                "seconds",
+                "MiB"
+            );
+        }
+        let saved = saved(record, run).map_or(String::new(), |saved| format!("{saved:.1} %"));
+        let error = run.gradient_error.map_or(String::new(), |e| format!("{e:.1e}"));
+        let peak = run.peak_bytes.map_or(String::new(), |b| format!("{:.0}", b as f64 / 1048576.0));
+        let _ = writeln!(
+            out,
+            "  {:<12} {:>9} {:>9} {saved:>9} {:>9} {:>9.3e} {error:>11} {:>9.1} {peak:>8}",
+            run.way.name(),
+            run.cost.nfe_forward,
+            run.cost.nfe_backward,
+            run.cost.rejected,
+            run.metric,
+            run.seconds,
+        );
+    }
+    out.push_str(
+        "\nforward, backward: evaluations of the field in a pass over the test data. saved: backward, against pooled.\n\
+         seconds, MiB: of the training. grad. error: of the first test batch, relative, against a reference at 1e-10.\n",
+    );
+    let median = record.summary.median_nfe_reduction_percent;
+    if !median.is_nan() {
+        let tasks = record.summary.reductions.len();
+        let over =
+            if tasks == 1 { "one task".to_owned() } else { format!("{tasks} tasks, median") };
+        let _ = writeln!(
+            out,
+            "\nThe seminorm saves {median:.1} % of the backward evaluations ({over}). The paper's median is 40 %."
+        );
+    }
+    out
+}
+
+/// How many of the pooled norm's backward evaluations a run has saved, in per cent: of the same task and repeat.
+fn saved(record: &Record, run: &Run) -> Option<f64> {
+    let pooled = record.runs.iter().find(|other| {
+        other.way == Way::under(Norm::Pooled)
+            && other.task == run.task
+            && other.repeat == run.repeat
+    })?;
+    (run.way != pooled.way)
+        .then(|| 100.0 * (1.0 - run.cost.nfe_backward as f64 / pooled.cost.nfe_backward as f64))
+}

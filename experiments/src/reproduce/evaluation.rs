@@ -1,0 +1,161 @@
+//! Passes over the test data with trained parameters, in which costs are counted, as in the paper.
+
+use super::error::ReproduceError;
+use super::gradients::at_defaults;
+use super::prepared::{Fields, Prepared, Rows, batches};
+use super::record::{Cost, ErrorPoint, Tried};
+use super::task::{Batch, Part, Task};
+use super::way::{Norm, Way};
+use costate_adjoint::norms::{L2, Seminorm};
+use costate_adjoint::{Discrete, Problem};
+use std::time::Instant;
+
+/// The tolerances of a reference gradient, relative and absolute, in `f64`: five digits and more beyond those of the gradients that
+/// are held against it.
+const REFERENCE: f64 = 1e-10;
+
+/// The draw of the test data.
+const DRAW: u64 = u64::MAX;
+
+/// What a pass over the test data has shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluated {
+    /// What all its gradients cost.
+    pub cost: Cost,
+    /// The mean loss.
+    pub loss: f64,
+    /// How long the pass took, in seconds.
+    pub seconds: f64,
+    /// Gross over net gradient, the mean over the batches.
+    pub conditioning: f64,
+    /// What was attempted backwards in the first batch.
+    pub attempts: Vec<Tried>,
+    /// The gradient of the first batch.
+    pub gradient: Vec<f32>,
+}
+
+/// Gradients of all test batches, at most so many.
+///
+/// # Errors
+/// A model that cannot be, or a gradient that could not be had.
+pub fn evaluate<K: Task>(
+    prepared: &mut Prepared<'_, K>,
+    p: &Vec<f32>,
+    most: usize,
+) -> Result<Evaluated, ReproduceError>
+where
+    K::State<f32>: 'static,
+{
+    let task = prepared.task();
+    let begun = Instant::now();
+    let mut out = Evaluated {
+        cost: Cost::default(),
+        loss: 0.0,
+        seconds: 0.0,
+        conditioning: 0.0,
+        attempts: Vec::new(),
+        gradient: Vec::new(),
+    };
+    let all = batches(task, Part::Test, most);
+    let count: usize = all.iter().map(Vec::len).sum();
+    for (i, rows) in all.iter().enumerate() {
+        let rows = Rows { part: Part::Test, rows, draw: DRAW };
+        let watched = (i == 0).then_some(&mut out.attempts);
+        let gradient = prepared.gradient(rows, p, watched)?.map_err(|source| {
+            let what = format!("{}, in the evaluation", task.name());
+            ReproduceError::Gradient { what, source: Box::new(source) }
+        })?;
+        let share = rows.rows.len() as f64 / count as f64;
+        out.cost += Cost::from(&gradient.report);
+        out.loss += share * gradient.loss;
+        out.conditioning += share * gradient.report.conditioning;
+        if i == 0 {
+            out.gradient = gradient.p;
+        }
+    }
+    out.seconds = begun.elapsed().as_secs_f64();
+    Ok(out)
+}
+
+/// The gradient of the first test batch in `f64`, by the discrete adjoint of a solve at 1e-10: its error is that of
+/// the forward solve alone.
+///
+/// # Errors
+/// A model that cannot be, or a gradient that could not be had.
+pub fn reference<K: Task>(task: &K, p: &[f32]) -> Result<Vec<f64>, ReproduceError> {
+    let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(Vec::new()) };
+    let p: Vec<f64> = p.iter().map(|&p| f64::from(p)).collect();
+    let mut fields = Fields::<K, f64>::new(task);
+    let (t0, t1) = task.interval();
+    let (field, Batch { start, loss, .. }) =
+        fields.ready(Rows { part: Part::Test, rows: &rows, draw: DRAW })?;
+    let problem = Problem::new(t0, t1, &start, &p);
+    let gradient = Discrete::new(REFERENCE, REFERENCE).gradient(field, &problem, &&*loss);
+    let gradient = gradient.map_err(|source| {
+        let what = format!("{}, the reference gradient", task.name());
+        ReproduceError::Gradient { what, source: Box::new(source) }
+    })?;
+    Ok(gradient.p)
+}
+
+/// The distance of a gradient to a reference, over the reference's length.
+pub fn relative_error(gradient: &[f32], reference: &[f64]) -> f64 {
+    let difference: Vec<f64> =
+        gradient.iter().zip(reference).map(|(&g, r)| f64::from(g) - r).collect();
+    L2.measure(&difference) / L2.measure(&reference.to_vec())
+}
+
+/// What the gradient of the first test batch costs and how good it is, at several tolerances: under each norm at the paper's
+/// settings, then by every strategy with its own. The ratio of absolute to relative tolerance stays as it is.
+///
+/// Where a way has no gradient there is no point.
+///
+/// # Errors
+/// A model that cannot be.
+pub fn errors<K: Task>(
+    task: &K,
+    p: &Vec<f32>,
+    reference: &[f64],
+    norms: &[Norm],
+    rtols: &[f64],
+    atol_over_rtol: f64,
+) -> Result<Vec<ErrorPoint>, ReproduceError>
+where
+    K::State<f32>: 'static,
+{
+    let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(Vec::new()) };
+    let rows = Rows { part: Part::Test, rows: &rows, draw: DRAW };
+    let (t0, t1) = task.interval();
+    let mut fields = Fields::<K, f32>::new(task);
+    let mut points = Vec::new();
+    for &rtol in rtols {
+        let tolerances = (rtol, rtol * atol_over_rtol);
+        let mut point = |title: &str, way: Way, calls: usize, gradient: &[f32]| {
+            points.push(ErrorPoint {
+                task: format!("{}, {title}", task.name()),
+                way,
+                rtol,
+                nfe_backward: calls as f64,
+                gradient_error: relative_error(gradient, reference),
+            });
+        };
+        for &norm in norms.iter().filter(|norm| **norm != Norm::Quadrature) {
+            let mut prepared = Prepared::new(task, norm, tolerances);
+            if let Ok(found) = prepared.gradient(rows, p, None)? {
+                let calls = found.report.backward.calls;
+                point("the paper's settings", Way::under(norm), calls, &found.p);
+            }
+        }
+        for (way, mut gradients) in at_defaults(tolerances.0, tolerances.1) {
+            let (field, Batch { start, loss, .. }) = fields.ready(rows)?;
+            let problem = Problem::new(t0, t1, &start, p);
+            if let Ok(found) = gradients.gradient(field, &problem, &*loss, None) {
+                let calls = found.report.backward.calls;
+                point("each strategy's own settings", way, calls, &found.p);
+            }
+        }
+    }
+    // One chart after the other, not mixed.
+    points.sort_by_key(|point| point.task.ends_with("own settings"));
+    Ok(points)
+}
