@@ -3,6 +3,8 @@
 
 pub mod digits;
 pub mod experiment;
+pub mod learning;
+pub mod pictures;
 pub mod pixels;
 pub mod planar;
 pub mod split;
