@@ -2,10 +2,12 @@
 //!
 //! P. Kidger, R. T. Q. Chen, T. Lyons, "Hey, that's not an ODE: Faster ODE Adjoints via Seminorms", ICML 2021.
 
+pub mod ablation;
 pub mod comparison;
 pub mod console;
 pub mod error;
 pub mod evaluation;
+pub mod first_step;
 pub mod flows;
 pub mod gradients;
 pub mod memory;

@@ -1,5 +1,6 @@
 //! One task under every norm: trained from the same seed, evaluated the same way, taken up into the record.
 
+use super::ablation::ablations;
 use super::error::ReproduceError;
 use super::evaluation::{errors, evaluate, reference, relative_error};
 use super::options::Plan;
@@ -20,6 +21,8 @@ pub struct Extent {
     pub rtols: Vec<f64>,
     /// Whether gradients are held against a reference at all: it costs a thousand evaluations of the field in `f64`.
     pub reference: bool,
+    /// Over how many test batches it is measured what the savings hang on.
+    pub ablation: usize,
 }
 
 /// A model that was trained.
@@ -94,13 +97,20 @@ where
             }
         }
     }
-    let chosen = shown(&learnt);
-    if let (Some(chosen), true) = (chosen, extent.reference && !extent.rtols.is_empty()) {
+    if let (Some(chosen), true) = (shown(&learnt), extent.reference) {
         progress.say(&format!("{}: gradient errors", task.name()));
         let p = &chosen.parameters;
         let reference = reference(task, p)?;
         let ratio = plan.atol / plan.rtol;
         record.errors.extend(errors(task, p, &reference, &plan.norms, &extent.rtols, ratio)?);
+        if extent.ablation > 0 {
+            progress.say(&format!("{}: what the savings hang on", task.name()));
+            // All that the experiment has: a table of one column would say nothing.
+            let shipped = |norm: &Norm| task.observations() > 1 || *norm != Norm::AsShipped;
+            let norms: Vec<Norm> = Norm::ALL.into_iter().filter(shipped).collect();
+            let found = ablations(task, p, &reference, tolerances, &norms, extent.ablation)?;
+            record.ablations.extend(found);
+        }
     }
     Ok(learnt)
 }

@@ -15,7 +15,7 @@ use std::time::Instant;
 const REFERENCE: f64 = 1e-10;
 
 /// The draw of the test data.
-const DRAW: u64 = u64::MAX;
+pub(super) const DRAW: u64 = u64::MAX;
 
 /// What a pass over the test data has shown.
 #[derive(Debug, Clone, PartialEq)]

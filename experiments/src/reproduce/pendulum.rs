@@ -2,5 +2,6 @@
 
 pub mod experiment;
 pub mod learning;
+pub mod pictures;
 pub mod simulator;
 pub mod windows;

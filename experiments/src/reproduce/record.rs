@@ -1,5 +1,6 @@
 //! What a run of an experiment leaves: everything that its report shows, and that another program may read.
 
+mod ablation;
 mod commit;
 mod cost;
 mod course;
@@ -7,6 +8,7 @@ mod file;
 mod number;
 mod summary;
 
+pub use ablation::Ablation;
 pub use commit::commit;
 pub use cost::Cost;
 pub use course::{Course, CoursePoint, ErrorPoint, Pass, Tried};
@@ -94,6 +96,9 @@ pub struct Record {
     pub passes: Vec<Pass>,
     /// What gradients cost and how good they are.
     pub errors: Vec<ErrorPoint>,
+    /// What the savings hang on.
+    #[serde(default)]
+    pub ablations: Vec<Ablation>,
 }
 
 impl Record {
@@ -109,6 +114,7 @@ impl Record {
             courses: Vec::new(),
             passes: Vec::new(),
             errors: Vec::new(),
+            ablations: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Pictures are drawn here, as SVG, and everything can be read without a script. Which norms are shown is a matter of
 //! checkboxes and style rules; a script of a few lines lets a reader point at a step and ask what it is.
 
+mod ablations;
 mod channels;
 pub mod chart;
 mod courses;
@@ -54,6 +55,7 @@ pub fn page(record: &Record, words: &Words) -> String {
     body.push_str(&look::chooser(&ways(record)));
     body.push_str(&tables::savings(record));
     body.push_str(&tables::runs(record));
+    body.push_str(&ablations::section(&record.ablations));
     for picture in &words.pictures {
         let Picture { title, svg, caption } = picture;
         body.push_str(&figure(title, svg, caption));

@@ -71,6 +71,9 @@ pub trait Task {
         draw: u64,
     ) -> Result<Batch<T, Self::State<T>>, NeuralError>;
 
+    /// Of how many terms the mean loss over so many rows is the mean: what it is multiplied by to be their sum.
+    fn terms(&self, rows: usize) -> usize;
+
     /// How good a model with this mean loss is; less is better.
     fn metric(&self, loss: f64) -> f64 {
         loss

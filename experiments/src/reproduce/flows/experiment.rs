@@ -63,7 +63,8 @@ pub fn run(plan: &Plan) -> Result<(Record, Words), ReproduceError> {
             Drawn::Nothing => Vec::new(),
             Drawn::Planar(_) | Drawn::Digits => vec![1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
         };
-        let extent = Extent { batches: usize::MAX, rtols, reference: true };
+        let ablation = if rtols.is_empty() { 0 } else { 4 };
+        let extent = Extent { batches: usize::MAX, rtols, reference: true, ablation };
         let learnt = compare(task, plan, &settings, &extent, &mut record, &mut progress)
             .inspect_err(|_| progress.finish())?;
         let Some(shown) = shown(&learnt) else { continue };

@@ -203,6 +203,10 @@ impl Task for Density {
         self.batch
     }
 
+    fn terms(&self, rows: usize) -> usize {
+        rows
+    }
+
     fn batch<T: Element>(
         &self,
         part: Part,
@@ -218,9 +222,8 @@ impl Task for Density {
             }
         };
         let log_det = rows.iter().map(|&row| all[row].1).sum::<f64>() / n as f64;
-        let loss = move |y: &FlowState<T>, a: &mut FlowState<T>| {
-            negative_log_likelihood(y, a) - log_det
-        };
+        let loss =
+            move |y: &FlowState<T>, a: &mut FlowState<T>| negative_log_likelihood(y, a) - log_det;
         let start = (z, DMatrix::from_element(1, n, T::of(0.0)));
         Ok(Batch { start, held, loss: Box::new(AtEnd(loss)) })
     }

@@ -98,6 +98,10 @@ impl Task for Pendulum {
         self.batch
     }
 
+    fn terms(&self, rows: usize) -> usize {
+        rows * LENGTH * CHANNELS
+    }
+
     fn batch<T: Element>(
         &self,
         part: Part,

@@ -6,7 +6,7 @@ use crate::reproduce::record::{Record, Run};
 use std::fmt::Write;
 
 /// The beginning of a table; columns whose head begins with `<` are set to the left.
-fn head(columns: &[&str]) -> String {
+pub(super) fn head(columns: &[&str]) -> String {
     let mut out = String::from("<div class=\"scroll\"><table>\n<thead><tr>");
     for column in columns {
         // Writing to a String cannot fail.
@@ -18,7 +18,7 @@ fn head(columns: &[&str]) -> String {
     out + "</tr></thead>\n<tbody>\n"
 }
 
-const END: &str = "</tbody></table></div>\n";
+pub(super) const END: &str = "</tbody></table></div>\n";
 
 /// What the seminorm saves, task by task.
 pub(super) fn savings(record: &Record) -> String {

@@ -1,0 +1,147 @@
+//! What the seminorm's savings hang on: the size of the loss, the absolute tolerance, the first step.
+
+use super::error::ReproduceError;
+use super::evaluation::{DRAW, relative_error};
+use super::first_step::split_pass;
+use super::gradients::under;
+use super::norms::Channels;
+use super::prepared::{Fields, Rows, batches};
+use super::record::Ablation;
+use super::task::{Batch, Element, Part, Task};
+use super::way::Norm;
+use costate_adjoint::norms::Space;
+use costate_adjoint::{Loss, Problem};
+
+/// A loss times a number.
+struct Times<'l, Y> {
+    factor: f64,
+    loss: &'l dyn Loss<Y>,
+}
+
+impl<Y: Space<Scalar: Element>> Loss<Y> for Times<'_, Y> {
+    fn times<'a>(&'a self, end: &'a f64) -> &'a [f64] {
+        self.loss.times(end)
+    }
+    fn evaluate(&self, observed: &[Y], cotangents: &mut [Y]) -> f64 {
+        let value = self.factor * self.loss.evaluate(observed, cotangents);
+        let factor = <Y::Scalar as costate_adjoint::norms::Scalar>::of(self.factor);
+        for a in cotangents {
+            for l in 0..Y::LEAVES {
+                a.leaf_mut(l).iter_mut().for_each(|a| *a = *a * factor);
+            }
+        }
+        value
+    }
+}
+
+/// How a backward pass measures.
+#[derive(Debug, Clone, Copy)]
+enum Measure {
+    /// By one norm.
+    Norm(Norm),
+    /// First steps by the seminorm, and all else by the pooled norm.
+    FirstStep,
+}
+
+const MEASURES: [Measure; 5] = [
+    Measure::Norm(Norm::Pooled),
+    Measure::Norm(Norm::PerTensor),
+    Measure::FirstStep,
+    Measure::Norm(Norm::Seminorm),
+    Measure::Norm(Norm::AsShipped),
+];
+
+/// What is other than in the experiment.
+struct Change {
+    what: &'static str,
+    /// Whether the loss is the sum over the batch instead of the mean.
+    sum: bool,
+    /// Absolute over relative tolerance, where that is not the experiment's.
+    atol_over_rtol: Option<f64>,
+}
+
+const CHANGES: [Change; 4] = [
+    Change { what: "as in the experiment", sum: false, atol_over_rtol: None },
+    Change { what: "loss summed, not averaged", sum: true, atol_over_rtol: None },
+    Change { what: "atol a thousandth of rtol", sum: false, atol_over_rtol: Some(1e-3) },
+    Change { what: "both", sum: true, atol_over_rtol: Some(1e-3) },
+];
+
+/// Backward passes over the first test batches under some norms, and with first steps alone by the seminorm, with every change. `reference` is a gradient of the first.
+///
+/// # Errors
+/// A model that cannot be, or a gradient that could not be had.
+pub fn ablations<K: Task>(
+    task: &K,
+    p: &Vec<f32>,
+    reference: &[f64],
+    (rtol, atol): (f64, f64),
+    norms: &[Norm],
+    most: usize,
+) -> Result<Vec<Ablation>, ReproduceError>
+where
+    K::State<f32>: 'static,
+{
+    let all = batches(task, Part::Test, most);
+    let (t0, t1) = task.interval();
+    let mut fields = Fields::<K, f32>::new(task);
+    let mut out = Vec::new();
+    for Change { what, sum, atol_over_rtol } in CHANGES {
+        let tolerances = (rtol, atol_over_rtol.map_or(atol, |ratio| ratio * rtol));
+        for measure in MEASURES {
+            if matches!(measure, Measure::Norm(norm) if !norms.contains(&norm)) {
+                continue;
+            }
+            let (mut nfe_backward, mut gradient_error) = (0, f64::NAN);
+            for (i, rows) in all.iter().enumerate() {
+                let (field, Batch { start, loss, .. }) =
+                    fields.ready(Rows { part: Part::Test, rows, draw: DRAW })?;
+                let factor = if sum { task.terms(rows.len()) as f64 } else { 1.0 };
+                let loss = Times { factor, loss: &*loss };
+                let problem = Problem::new(t0, t1, &start, p);
+                let failed = || format!("{}, {what}", task.name());
+                let (calls, gradient) = match measure {
+                    Measure::Norm(norm) => {
+                        let mut way = under(norm, field, task.observations(), tolerances);
+                        let found =
+                            way.gradient(field, &problem, &loss, None).map_err(|source| {
+                                ReproduceError::Gradient {
+                                    what: failed(),
+                                    source: Box::new(source),
+                                }
+                            })?;
+                        (found.report.backward.calls as u64, found.p)
+                    }
+                    Measure::FirstStep => {
+                        let norms = [Channels::Seminorm, Channels::Pooled];
+                        let pass = split_pass(field, &problem, &loss, norms, tolerances);
+                        let (cost, gradient) = pass.map_err(|source| ReproduceError::Solve {
+                            what: failed(),
+                            source: Box::new(source),
+                        })?;
+                        (cost.nfe_backward, gradient)
+                    }
+                };
+                nfe_backward += calls;
+                if i == 0 {
+                    let unscaled: Vec<f32> =
+                        gradient.iter().map(|&g| (f64::from(g) / factor) as f32).collect();
+                    gradient_error = relative_error(&unscaled, reference);
+                }
+            }
+            out.push(Ablation {
+                task: task.name().to_owned(),
+                change: what.to_owned(),
+                measure: match measure {
+                    Measure::Norm(norm) => norm.name().to_owned(),
+                    Measure::FirstStep => "seminorm in first steps only".to_owned(),
+                },
+                rtol: tolerances.0,
+                atol: tolerances.1,
+                nfe_backward,
+                gradient_error,
+            });
+        }
+    }
+    Ok(out)
+}
