@@ -56,15 +56,15 @@ struct Change {
     what: &'static str,
     /// Whether the loss is the sum over the batch instead of the mean.
     sum: bool,
-    /// Absolute over relative tolerance, where that is not the experiment's.
-    atol_over_rtol: Option<f64>,
+    /// Relative over absolute tolerance, where that is not the experiment's.
+    rtol_over_atol: Option<f64>,
 }
 
 const CHANGES: [Change; 4] = [
-    Change { what: "as in the experiment", sum: false, atol_over_rtol: None },
-    Change { what: "loss summed, not averaged", sum: true, atol_over_rtol: None },
-    Change { what: "atol a thousandth of rtol", sum: false, atol_over_rtol: Some(1e-3) },
-    Change { what: "both", sum: true, atol_over_rtol: Some(1e-3) },
+    Change { what: "as in the experiment", sum: false, rtol_over_atol: None },
+    Change { what: "loss summed, not averaged", sum: true, rtol_over_atol: None },
+    Change { what: "atol a thousandth of rtol", sum: false, rtol_over_atol: Some(1e3) },
+    Change { what: "both", sum: true, rtol_over_atol: Some(1e3) },
 ];
 
 /// Backward passes over the first test batches under some norms, and with first steps alone by the seminorm, with every change. `reference` is a gradient of the first.
@@ -86,8 +86,8 @@ where
     let (t0, t1) = task.interval();
     let mut fields = Fields::<K, f32>::new(task);
     let mut out = Vec::new();
-    for Change { what, sum, atol_over_rtol } in CHANGES {
-        let tolerances = (rtol, atol_over_rtol.map_or(atol, |ratio| ratio * rtol));
+    for Change { what, sum, rtol_over_atol } in CHANGES {
+        let tolerances = (rtol, rtol_over_atol.map_or(atol, |ratio| rtol / ratio));
         for measure in MEASURES {
             if matches!(measure, Measure::Norm(norm) if !norms.contains(&norm)) {
                 continue;

@@ -49,6 +49,7 @@ pub fn compare<K: Task>(
 ) -> Result<Vec<Learnt>, ReproduceError>
 where
     K::State<f32>: 'static,
+    K::State<f64>: 'static,
 {
     let tolerances = (plan.rtol, plan.atol);
     let mut learnt = Vec::new();
@@ -68,11 +69,19 @@ where
             }
             let p = trained.parameters;
             save(task, plan, norm, repeat, &p)?;
-            let evaluated = evaluate(&mut prepared, &p, extent.batches)?;
-            let gradient_error = if extent.reference {
-                Some(relative_error(&evaluated.gradient, &reference(task, &p)?))
-            } else {
-                None
+            let evaluated = evaluate(&mut prepared, &p, extent.batches).and_then(|evaluated| {
+                let error = extent.reference.then(|| reference(task, &p));
+                let error = error.transpose()?.map(|r| relative_error(&evaluated.gradient, &r));
+                Ok((evaluated, error))
+            });
+            let (evaluated, gradient_error) = match evaluated {
+                Ok(evaluated) => evaluated,
+                // Hours of training under other norms are not to be lost for it.
+                Err(error @ (ReproduceError::Gradient { .. } | ReproduceError::Solve { .. })) => {
+                    progress.warn(&format!("Warning: {what}: there is no evaluation: {error}"));
+                    continue;
+                }
+                Err(error) => return Err(error),
             };
             let (task_name, rtol, atol) = (task.name().to_owned(), plan.rtol, plan.atol);
             record.push(Run {
@@ -86,6 +95,8 @@ where
                 metric: task.metric(evaluated.loss),
                 metric_name: task.metric_name().to_owned(),
                 gradient_error,
+                conditioning: Some(evaluated.conditioning),
+                evaluation_seconds: Some(evaluated.seconds),
                 peak_bytes: trained.peak_bytes,
             });
             let points = trained.points;
@@ -94,6 +105,10 @@ where
                 let attempts = evaluated.attempts;
                 record.passes.push(Pass { task: task_name, way, rtol, atol, attempts });
                 learnt.push(Learnt { norm, parameters: p });
+            }
+            // What comes later may fail, or be broken off.
+            if let Some(path) = &plan.json {
+                record.write(path)?;
             }
         }
     }

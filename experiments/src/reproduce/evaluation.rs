@@ -1,10 +1,10 @@
 //! Passes over the test data with trained parameters, in which costs are counted, as in the paper.
 
 use super::error::ReproduceError;
-use super::gradients::at_defaults;
+use super::gradients::{Gradients, at_defaults, under};
 use super::prepared::{Fields, Prepared, Rows, batches};
 use super::record::{Cost, ErrorPoint, Tried};
-use super::task::{Batch, Part, Task};
+use super::task::{Batch, Element, Part, Task};
 use super::way::{Norm, Way};
 use costate_adjoint::norms::{L2, Seminorm};
 use costate_adjoint::{Discrete, Problem};
@@ -13,6 +13,10 @@ use std::time::Instant;
 /// The tolerances of a reference gradient, relative and absolute, in `f64`: five digits and more beyond those of the gradients that
 /// are held against it.
 const REFERENCE: f64 = 1e-10;
+
+/// Under which settings gradients are compared.
+const LITERAL: &str = "the paper's settings";
+const OWN: &str = "each strategy's own settings";
 
 /// The draw of the test data.
 pub(super) const DRAW: u64 = u64::MAX;
@@ -99,14 +103,15 @@ pub fn reference<K: Task>(task: &K, p: &[f32]) -> Result<Vec<f64>, ReproduceErro
 }
 
 /// The distance of a gradient to a reference, over the reference's length.
-pub fn relative_error(gradient: &[f32], reference: &[f64]) -> f64 {
-    let difference: Vec<f64> =
-        gradient.iter().zip(reference).map(|(&g, r)| f64::from(g) - r).collect();
+pub fn relative_error<T: Element>(gradient: &[T], reference: &[f64]) -> f64 {
+    let pairs = gradient.iter().zip(reference);
+    let difference: Vec<f64> = pairs.map(|(&g, r)| -> f64 { g.into() - r }).collect();
     L2.measure(&difference) / L2.measure(&reference.to_vec())
 }
 
 /// What the gradient of the first test batch costs and how good it is, at several tolerances: under each norm at the paper's
-/// settings, then by every strategy with its own. The ratio of absolute to relative tolerance stays as it is.
+/// settings, then by every strategy with its own. The ratio of absolute to relative tolerance stays as it is. In `f64`, so that
+/// no rounding hides what tolerances do.
 ///
 /// Where a way has no gradient there is no point.
 ///
@@ -114,48 +119,44 @@ pub fn relative_error(gradient: &[f32], reference: &[f64]) -> f64 {
 /// A model that cannot be.
 pub fn errors<K: Task>(
     task: &K,
-    p: &Vec<f32>,
+    p: &[f32],
     reference: &[f64],
     norms: &[Norm],
     rtols: &[f64],
     atol_over_rtol: f64,
 ) -> Result<Vec<ErrorPoint>, ReproduceError>
 where
-    K::State<f32>: 'static,
+    K::State<f64>: 'static,
 {
     let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(Vec::new()) };
-    let rows = Rows { part: Part::Test, rows: &rows, draw: DRAW };
+    let p: Vec<f64> = p.iter().map(|&p| f64::from(p)).collect();
     let (t0, t1) = task.interval();
-    let mut fields = Fields::<K, f32>::new(task);
+    let mut fields = Fields::<K, f64>::new(task);
+    let (field, Batch { start, loss, .. }) =
+        fields.ready(Rows { part: Part::Test, rows: &rows, draw: DRAW })?;
+    let problem = Problem::new(t0, t1, &start, &p);
     let mut points = Vec::new();
     for &rtol in rtols {
         let tolerances = (rtol, rtol * atol_over_rtol);
-        let mut point = |title: &str, way: Way, calls: usize, gradient: &[f32]| {
+        let mut ways: Vec<(&str, Way, Box<dyn Gradients<K::State<f64>>>)> = Vec::new();
+        for &norm in norms.iter().filter(|norm| **norm != Norm::Quadrature) {
+            let gradients = under(norm, field, task.observations(), tolerances);
+            ways.push((LITERAL, Way::under(norm), gradients));
+        }
+        let own = at_defaults(tolerances.0, tolerances.1);
+        ways.extend(own.into_iter().map(|(way, gradients)| (OWN, way, gradients)));
+        for (settings, way, mut gradients) in ways {
+            let Ok(found) = gradients.gradient(field, &problem, &*loss, None) else { continue };
             points.push(ErrorPoint {
-                task: format!("{}, {title}", task.name()),
+                task: format!("{}, {settings}", task.name()),
                 way,
                 rtol,
-                nfe_backward: calls as f64,
-                gradient_error: relative_error(gradient, reference),
+                nfe_backward: found.report.backward.calls as f64,
+                gradient_error: relative_error(&found.p, reference),
             });
-        };
-        for &norm in norms.iter().filter(|norm| **norm != Norm::Quadrature) {
-            let mut prepared = Prepared::new(task, norm, tolerances);
-            if let Ok(found) = prepared.gradient(rows, p, None)? {
-                let calls = found.report.backward.calls;
-                point("the paper's settings", Way::under(norm), calls, &found.p);
-            }
-        }
-        for (way, mut gradients) in at_defaults(tolerances.0, tolerances.1) {
-            let (field, Batch { start, loss, .. }) = fields.ready(rows)?;
-            let problem = Problem::new(t0, t1, &start, p);
-            if let Ok(found) = gradients.gradient(field, &problem, &*loss, None) {
-                let calls = found.report.backward.calls;
-                point("each strategy's own settings", way, calls, &found.p);
-            }
         }
     }
     // One chart after the other, not mixed.
-    points.sort_by_key(|point| point.task.ends_with("own settings"));
+    points.sort_by_key(|point| point.task.ends_with(OWN));
     Ok(points)
 }

@@ -71,7 +71,14 @@ pub struct Run {
     pub metric_name: String,
     /// Distance to a reference gradient over the length of it; none if it was not measured.
     pub gradient_error: Option<f64>,
-    /// The most memory held at once, in bytes; none if it was not measured.
+    /// Gross over net gradient, the mean over the evaluation: how many times larger the parts are that gradients are differences of.
+    /// None if it was not measured.
+    #[serde(default)]
+    pub conditioning: Option<f64>,
+    /// Time of the evaluation, in seconds; none if it was not measured.
+    #[serde(default)]
+    pub evaluation_seconds: Option<f64>,
+    /// The most memory held at once in the training, in bytes; none if it was not measured.
     pub peak_bytes: Option<u64>,
 }
 

@@ -1,7 +1,7 @@
 //! A record that no experiment made, with everything in it that a record can have.
 
 use costate_experiments::reproduce::record::{
-    Cost, Course, CoursePoint, ErrorPoint, Pass, Record, Run, Size, Tried,
+    Ablation, Cost, Course, CoursePoint, ErrorPoint, Pass, Record, Run, Size, Tried,
 };
 use costate_experiments::reproduce::way::{Norm, Strategy, Way};
 
@@ -40,6 +40,8 @@ fn run(task: &str, way: Way, rtol: f64, repeat: u64, size: f64) -> Run {
         metric: 0.0123 + 0.001 * repeat as f64,
         metric_name: "mean squared error".to_owned(),
         gradient_error: (repeat == 0).then_some(3e-4 * size),
+        conditioning: Some(3.0 * size),
+        evaluation_seconds: Some(0.5 * size),
         peak_bytes: Some(40 << 20),
     }
 }
@@ -107,6 +109,19 @@ pub(crate) fn record() -> Record {
                 rtol,
                 nfe_backward: size * 30.0 * rtol.powf(-0.2),
                 gradient_error: error * 5.0 * rtol,
+            });
+        }
+    }
+    for (change, size) in [("as in the experiment", 1), ("loss summed, not averaged", 3)] {
+        for (measure, part) in [("pooled", 4), ("seminorm", 3)] {
+            record.ablations.push(Ablation {
+                task: tasks[0].to_owned(),
+                change: change.to_owned(),
+                measure: measure.to_owned(),
+                rtol: 1e-4,
+                atol: 1e-4,
+                nfe_backward: 100 * size * part,
+                gradient_error: 1e-3 / size as f64,
             });
         }
     }

@@ -104,7 +104,8 @@ pub fn pictures(
                 &drawn(&|t, m| (t, m[i])),
             ),
             caption: format!(
-                "The {name} of a pendulum without control that no model was trained on, from its first sample. {training}"
+                "The {name} of a pendulum without control that no model was trained on, from its first sample on. Where curves \
+                 cover each other, the models are alike. {training}"
             ),
         })
         .collect();

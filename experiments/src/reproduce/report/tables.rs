@@ -3,6 +3,7 @@
 use super::look::{class, named};
 use super::text::{bytes, escaped, mean, number, power, spread};
 use crate::reproduce::record::{Record, Run};
+use crate::reproduce::way::{Norm, Way};
 use std::fmt::Write;
 
 /// The beginning of a table; columns whose head begins with `<` are set to the left.
@@ -67,15 +68,15 @@ pub(super) fn runs(record: &Record) -> String {
         "<way",
         "forward",
         "backward",
+        "saved",
         "accepted",
         "rejected",
         "test",
         "gradient error",
         "seconds",
     ]));
-    let same = |a: &Run, b: &Run| {
-        a.task == b.task && a.way == b.way && a.rtol == b.rtol && a.atol == b.atol
-    };
+    let same_settings = |a: &Run, b: &Run| a.task == b.task && a.rtol == b.rtol && a.atol == b.atol;
+    let same = |a: &Run, b: &Run| a.way == b.way && same_settings(a, b);
     let mut sorted: Vec<&Run> = record.runs.iter().collect();
     let order = super::tasks(&record.runs, |r| &r.task);
     let place = |task: &str| order.iter().position(|t| *t == task);
@@ -96,21 +97,32 @@ pub(super) fn runs(record: &Record) -> String {
             let (rtol, atol) = (power(run.rtol), power(run.atol));
             let _ = writeln!(
                 out,
-                "<tr class=\"group\"><th class=\"left\" colspan=\"8\">{} <small>rtol {rtol}, atol {atol}</small></th></tr>",
+                "<tr class=\"group\"><th class=\"left\" colspan=\"9\">{} <small>rtol {rtol}, atol {atol}</small></th></tr>",
                 escaped(&run.task)
             );
         }
         let of = |of: fn(&Run) -> f64| group.iter().map(|r| of(r)).collect::<Vec<_>>();
+        let pooled: Vec<f64> = sorted
+            .iter()
+            .filter(|r| r.way == Way::under(Norm::Pooled) && same_settings(r, run))
+            .map(|r| r.cost.nfe_backward as f64)
+            .collect();
+        let backward = of(|r| r.cost.nfe_backward as f64);
+        // Nothing is saved against itself.
+        let saved = match run.way == Way::under(Norm::Pooled) || pooled.is_empty() {
+            true => String::new(),
+            false => format!("{} %", number(100.0 * (1.0 - mean(&backward) / mean(&pooled)))),
+        };
         let errors: Vec<f64> = group.iter().filter_map(|r| r.gradient_error).collect();
         let error = if errors.is_empty() { number(f64::NAN) } else { spread(&errors) };
         let _ = writeln!(
             out,
-            "<tr class=\"{}\"><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+            "<tr class=\"{}\"><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{saved}</td><td>{}</td><td>{}</td><td>{}</td>\
              <td>{error}</td><td>{}</td></tr>",
             class(run.way),
             named(run.way),
             spread(&of(|r| r.cost.nfe_forward as f64)),
-            spread(&of(|r| r.cost.nfe_backward as f64)),
+            spread(&backward),
             number(mean(&of(|r| r.cost.accepted as f64))),
             number(mean(&of(|r| r.cost.rejected as f64))),
             spread(&of(|r| r.metric)),
@@ -123,8 +135,9 @@ pub(super) fn runs(record: &Record) -> String {
     metrics.dedup();
     let _ = writeln!(
         out,
-        "<p>Forward and backward: evaluations of the field, and of the field with its products. Accepted and rejected: backward \
-         steps. Test: {}. Where a model was trained more than once, the mean, and with \u{B1} the deviation of a single run.</p>",
+        "<p>Forward and backward: evaluations of the field, and of the field with its products. Saved: backward evaluations, against the \
+         pooled norm; one of quadrature is less than one of the others, as it has products in the state or in the parameters and \
+         not both. Accepted and rejected: backward steps. Test: {}. Where a model was trained more than once, the mean, and with \u{B1} the deviation of a single run.</p>",
         escaped(&metrics.join(", "))
     );
     out
@@ -148,7 +161,9 @@ pub(super) fn every_run(record: &Record) -> String {
         "VJP in p",
         "JVP",
         "test",
-        "seconds",
+        "conditioning",
+        "training, s",
+        "evaluation, s",
         "peak memory",
     ]));
     for run in &record.runs {
@@ -156,7 +171,7 @@ pub(super) fn every_run(record: &Record) -> String {
         let _ = writeln!(
             out,
             "<tr class=\"{}\"><td class=\"left\">{}</td><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td>\
-             <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+             <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             class(run.way),
             escaped(&run.task),
             run.way.strategy.name(),
@@ -169,7 +184,9 @@ pub(super) fn every_run(record: &Record) -> String {
             number(cost.vjp_p_calls as f64),
             number(cost.jvp_calls as f64),
             number(run.metric),
+            number(run.conditioning.unwrap_or(f64::NAN)),
             number(run.seconds),
+            number(run.evaluation_seconds.unwrap_or(f64::NAN)),
             bytes(run.peak_bytes.map_or(f64::NAN, |count| count as f64)),
         );
     }
