@@ -134,7 +134,7 @@ where
                 change: what.to_owned(),
                 measure: match measure {
                     Measure::Norm(norm) => norm.name().to_owned(),
-                    Measure::FirstStep => "seminorm in first steps only".to_owned(),
+                    Measure::FirstStep => "first steps by seminorm".to_owned(),
                 },
                 rtol: tolerances.0,
                 atol: tolerances.1,

@@ -44,6 +44,7 @@ pub fn summary(record: &Record) -> String {
             run.seconds,
         );
     }
+    out.push_str(&hanging_on(record));
     out.push_str(
         "\nforward, backward: evaluations of the field in a pass over the test data. saved: backward, against pooled.\n\
          seconds, MiB: of the training. grad. error: of the first test batch, relative, against a reference at 1e-10.\n",
@@ -70,4 +71,33 @@ fn saved(record: &Record, run: &Run) -> Option<f64> {
     })?;
     (run.way != pooled.way)
         .then(|| 100.0 * (1.0 - run.cost.nfe_backward as f64 / pooled.cost.nfe_backward as f64))
+}
+
+/// Backward evaluations with one thing changed, under each measure.
+fn hanging_on(record: &Record) -> String {
+    let mut out = String::new();
+    let mut before = None;
+    for row in record.ablations.chunk_by(|a, b| a.task == b.task && a.change == b.change) {
+        let first = &row[0];
+        if before != Some(&first.task) {
+            before = Some(&first.task);
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\n{}: backward evaluations\n  {:<26}", first.task, "changed");
+            for a in row {
+                let _ = write!(out, " {:>12}", short(&a.measure));
+            }
+            out.push('\n');
+        }
+        let _ = write!(out, "  {:<26}", first.change);
+        for a in row {
+            let _ = write!(out, " {:>12}", a.nfe_backward);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The name of a measure where there is little room.
+fn short(measure: &str) -> &str {
+    if measure.contains(' ') { "first steps" } else { measure }
 }

@@ -26,6 +26,8 @@ fn run(task: &str, norm: Norm, rtol: f64, nfe_backward: u64) -> Run {
         metric: 0.5,
         metric_name: "bits per dimension".to_owned(),
         gradient_error: None,
+        conditioning: None,
+        evaluation_seconds: None,
         peak_bytes: None,
     }
 }

@@ -45,7 +45,7 @@ pub fn run(plan: &Plan) -> Result<(Record, Words), ReproduceError> {
     let settings = Settings {
         epochs: plan.epochs,
         steps: plan.steps,
-        // A quick run has 250 steps where FFJORD has 10,000 of 1e-3.
+        // A quick run has 200 steps where FFJORD has 10,000 of 1e-3.
         rate: if plan.size == Size::Paper { 1e-3 } else { 1e-2 },
         // FFJORD's, for points in the plane.
         decay: 1e-5,

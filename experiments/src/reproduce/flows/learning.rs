@@ -54,7 +54,7 @@ struct Extent {
 
 fn extent(size: Size) -> Extent {
     match size {
-        Size::Quick => Extent { hidden: &[32, 32], points: 6400, batch: 128 },
+        Size::Quick => Extent { hidden: &[32, 32], points: 5120, batch: 128 },
         // FFJORD's three layers of 64, 10,000 steps in 50 epochs, and 100 points a batch.
         Size::Paper => Extent { hidden: &[64, 64, 64], points: 20_000, batch: 100 },
     }
