@@ -113,7 +113,7 @@ where
             if step == total {
                 break 'epochs;
             }
-            // The draws of the test are other ones: they begin at the other end.
+            // A draw of its own for each step, and another than that of validation and test.
             let rows = Rows { part: Part::Train, rows: batch, draw: settings.seed ^ (step << 20) };
             let gradient = match prepared.gradient(rows, &parameters, None)? {
                 Ok(gradient) => gradient,

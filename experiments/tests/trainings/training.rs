@@ -1,5 +1,7 @@
 use crate::end_to_end::{pendulum, plane};
+use costate_experiments::reproduce::pendulum::learning::Pendulum;
 use costate_experiments::reproduce::prepared::{Prepared, Rows, batches};
+use costate_experiments::reproduce::record::Size;
 use costate_experiments::reproduce::task::{Part, Task};
 use costate_experiments::reproduce::training::{Settings, Trained, train};
 use costate_experiments::reproduce::way::Norm;
@@ -81,4 +83,17 @@ fn eight_points_take_56_backward_evaluations_at_least() {
     };
     assert_eq!(calls(0.1), 56);
     assert!(calls(1e-5) > 56);
+}
+
+#[test]
+fn the_pendulum_of_paper_size_is_the_published_one() {
+    let task = Pendulum::new(Size::Paper, 0).unwrap();
+    assert_eq!(task.model().parameters().unwrap().len(), 509_108);
+    assert_eq!(
+        [Part::Train, Part::Validation, Part::Test].map(|part| task.rows(part)),
+        [20_025, 4_275, 4_500]
+    );
+    assert_eq!(task.batch_size(), 256);
+    // Fifty epochs of 79 batches, the last one smaller.
+    assert_eq!(settings(50).total(&task), 3950);
 }

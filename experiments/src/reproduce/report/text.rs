@@ -75,9 +75,10 @@ fn superscript(c: char) -> char {
     }
 }
 
-/// A tolerance or another power of ten: `1e-4`.
+/// A tolerance or another power of ten: `1e-4`. A quotient of two is one too, but for its last bits.
 pub fn power(x: f64) -> String {
-    if x.is_finite() { signed(&format!("{x:e}")) } else { number(x) }
+    let rounded = format!("{x:.6e}").parse().unwrap_or(x);
+    if x.is_finite() { signed(&format!("{rounded:e}")) } else { number(x) }
 }
 
 /// Mean and standard deviation, or the value alone where there is one.
@@ -164,6 +165,7 @@ mod tests {
             assert_eq!(number(x), text);
         }
         assert_eq!(power(1e-4), "1e\u{2212}4");
+        assert_eq!(power(1e-4 * 1e-3), "1e\u{2212}7");
         for (x, text) in [
             (0.0, "0"),
             (0.2, "0.2"),
