@@ -27,7 +27,7 @@ impl<Y: Space<Scalar: Element>> Loss<Y> for Times<'_, Y> {
         let factor = <Y::Scalar as costate_adjoint::norms::Scalar>::of(self.factor);
         for a in cotangents {
             for l in 0..Y::LEAVES {
-                a.leaf_mut(l).iter_mut().for_each(|a| *a = *a * factor);
+                a.leaf_mut(l).iter_mut().for_each(|a| *a *= factor);
             }
         }
         value

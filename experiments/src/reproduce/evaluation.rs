@@ -1,7 +1,7 @@
 //! Passes over the test data with trained parameters, in which costs are counted, as in the paper.
 
 use super::error::ReproduceError;
-use super::gradients::{Gradients, at_defaults, under};
+use super::gradients::{at_defaults, under};
 use super::prepared::{Fields, Prepared, Rows, batches};
 use super::record::{Cost, ErrorPoint, Tried};
 use super::task::{Batch, Element, Part, Task};
@@ -138,13 +138,12 @@ where
     let mut points = Vec::new();
     for &rtol in rtols {
         let tolerances = (rtol, rtol * atol_over_rtol);
-        let mut ways: Vec<(&str, Way, Box<dyn Gradients<K::State<f64>>>)> = Vec::new();
-        for &norm in norms.iter().filter(|norm| **norm != Norm::Quadrature) {
-            let gradients = under(norm, field, task.observations(), tolerances);
-            ways.push((LITERAL, Way::under(norm), gradients));
-        }
+        let literal = norms.iter().filter(|norm| **norm != Norm::Quadrature).map(|&norm| {
+            (LITERAL, Way::under(norm), under(norm, field, task.observations(), tolerances))
+        });
         let own = at_defaults(tolerances.0, tolerances.1);
-        ways.extend(own.into_iter().map(|(way, gradients)| (OWN, way, gradients)));
+        let own = own.into_iter().map(|(way, gradients)| (OWN, way, gradients));
+        let ways: Vec<_> = literal.chain(own).collect();
         for (settings, way, mut gradients) in ways {
             let Ok(found) = gradients.gradient(field, &problem, &*loss, None) else { continue };
             points.push(ErrorPoint {

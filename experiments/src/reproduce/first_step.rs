@@ -9,7 +9,7 @@ use super::task::Element;
 use costate_adjoint::controller::{ControlError, Start, StepControl, Verdict};
 use costate_adjoint::norms::Space;
 use costate_adjoint::solver::{End, Plan, SolveError, Solver};
-use costate_adjoint::{DifferentiableField, Loss, Problem, Vjp};
+use costate_adjoint::{Augmented, DifferentiableField, Loss, Problem, Vjp};
 use costate_neural::GraphField;
 
 /// Chooses first steps by one control and everything else by another.
@@ -84,24 +84,23 @@ pub fn split_pass<Y: Space<Scalar: Element>>(
         if times[i] == to {
             continue;
         }
-        let back = |t: f64,
-                    z: &((Y, Y, Vec<Y::Scalar>), [Y::Scalar; 1]),
-                    dz: &mut ((Y, Y, Vec<Y::Scalar>), [Y::Scalar; 1])| {
-            cost.nfe_backward += 1;
-            let ((y, a, _), ((dy, da, dg), [dt])) = (&z.0, (&mut dz.0, &mut dz.1));
-            let out = Vjp {
-                value: Some(dy),
-                y: Some(&mut *da),
-                p: Some(&mut *dg),
-                t: Some(&mut *dt),
-                keep: None,
+        let back =
+            |t: f64, z: &Augmented<GraphField<Y>, 1>, dz: &mut Augmented<GraphField<Y>, 1>| {
+                cost.nfe_backward += 1;
+                let ((y, a, _), ((dy, da, dg), [dt])) = (&z.0, (&mut dz.0, &mut dz.1));
+                let out = Vjp {
+                    value: Some(dy),
+                    y: Some(&mut *da),
+                    p: Some(&mut *dg),
+                    t: Some(&mut *dt),
+                    keep: None,
+                };
+                field.vjp(t, y, p, a, out);
+                let negate = |x: &mut [Y::Scalar]| x.iter_mut().for_each(|x| *x = -*x);
+                (0..Y::LEAVES).for_each(|l| negate(da.leaf_mut(l)));
+                negate(dg);
+                *dt = -*dt;
             };
-            field.vjp(t, y, p, a, out);
-            let negate = |x: &mut [Y::Scalar]| x.iter_mut().for_each(|x| *x = -*x);
-            (0..Y::LEAVES).for_each(|l| negate(da.leaf_mut(l)));
-            negate(dg);
-            *dt = -*dt;
-        };
         let plan = Plan::new(times[i], to).end(End::Overstep);
         let solution = solver.solve(back, &z, plan)?;
         cost.accepted += solution.statistics.accepted as u64;

@@ -30,13 +30,16 @@ pub trait Gradients<Y: Space<Scalar: Element>> {
     ) -> Result<Found<Y>, GradientError>;
 }
 
+/// A way that was chosen by name.
+pub type Chosen<Y> = Box<dyn Gradients<Y>>;
+
 /// The way of a norm, at the paper's settings; for the quadrature, which the paper does not have, at Costate's.
 pub fn under<Y: Space<Scalar: Element> + 'static>(
     norm: Norm,
     field: &GraphField<Y>,
     observations: usize,
     (rtol, atol): (f64, f64),
-) -> Box<dyn Gradients<Y>> {
+) -> Chosen<Y> {
     let labels = Labels::of(field);
     match Channels::of(norm, field, observations) {
         Some(channels) => {
@@ -54,7 +57,7 @@ pub fn under<Y: Space<Scalar: Element> + 'static>(
 pub fn at_defaults<Y: Space<Scalar: Element> + 'static>(
     rtol: f64,
     atol: f64,
-) -> Vec<(Way, Box<dyn Gradients<Y>>)> {
+) -> Vec<(Way, Chosen<Y>)> {
     let backsolve = Backsolve::new(rtol, atol);
     let usual = Backsolve::new(rtol, atol).with_norm((Rms, Rms, Rms));
     vec![

@@ -1,7 +1,7 @@
 //! A task made ready: fields, norms and memory for each size of batch that comes up.
 
 use super::error::ReproduceError;
-use super::gradients::{Found, Gradients, under};
+use super::gradients::{Chosen, Found, under};
 use super::record::Tried;
 use super::task::{Batch, Element, Part, Task};
 use super::way::Norm;
@@ -96,8 +96,7 @@ pub struct Prepared<'t, K: Task> {
     fields: Fields<'t, K, f32>,
     norm: Norm,
     tolerances: (f64, f64),
-    #[allow(clippy::type_complexity)]
-    ways: Vec<(usize, Box<dyn Gradients<K::State<f32>>>)>,
+    ways: Vec<(usize, Chosen<K::State<f32>>)>,
 }
 
 impl<'t, K: Task> Prepared<'t, K>
