@@ -159,7 +159,7 @@ where
     }
 
     /// The step's integral by the method's weights on the stages, into `delta` and the sum; beside it, where there is a witness,
-    /// its difference to Simpson's rule into `check`. Returns its part of the gross gradient.
+    /// its difference to Simpson's rule into `check`, up to the sign. Returns its part of the gross gradient.
     fn by_stages<B: Layout<F, State = Z>>(
         &mut self,
         span: &Span<'_, Z>,
@@ -170,9 +170,9 @@ where
         let (tableau, h) = (self.stepper.tableau(), span.step.h);
         let mut count = 0;
         for i in 0..S {
-            let of_check =
-                if self.witness.is_some() { self.simpson.difference.weight(i) } else { 0.0 };
-            let weights = [-h * tableau.b[i], -h * of_check];
+            // Beside the method's sum that of Simpson's rule and not their difference, in which every stage would count twice.
+            let of_rule = if self.witness.is_some() { self.simpson.stages.weight(i) } else { 0.0 };
+            let weights = [-h * tableau.b[i], -h * of_rule];
             if weights == [0.0; 2] {
                 continue;
             }
@@ -187,7 +187,9 @@ where
         check.fill(Zero::zero());
         let size = field.accumulate(&points[..count], scratch, [delta, check]);
         if self.witness.is_some() {
-            self.add_simpson(span, field);
+            self.add_simpson(span, field, -h);
+            let IntegralMemory { delta, check, .. } = &mut *self.memory;
+            check.add_scaled(-1.0, delta);
         }
         let IntegralMemory { sum, delta, .. } = &mut *self.memory;
         sum.add_scaled(1.0, delta);
@@ -218,19 +220,20 @@ where
                 of(&simpson.own, delta);
             }
         }
-        self.add_simpson(span, field);
+        self.add_simpson(span, field, h);
     }
 
-    /// Adds Simpson's rule to `check` where its points are no stages.
+    /// Adds Simpson's rule to `check`, times `h`, where its points are no stages.
     fn add_simpson<B: Layout<F, State = Z>>(
         &mut self,
         span: &Span<'_, Z>,
         field: &mut BackwardField<'_, F, B, S>,
+        h: f64,
     ) {
         let IntegralMemory { check, scratch, points, z, .. } = &mut *self.memory;
-        let (tableau, h, point) = (self.stepper.tableau(), span.step.h, &mut points[0]);
+        let (tableau, point) = (self.stepper.tableau(), &mut points[0]);
         self.simpson.middle(tableau, span, B::PATH, z);
-        field.locate(span.step.t + h / 2.0, z, point);
+        field.locate(span.step.t + span.step.h / 2.0, z, point);
         field.product(point, scratch);
         check.add_scaled(h * Simpson::<S>::MIDDLE, scratch);
         if !tableau.fsal() {

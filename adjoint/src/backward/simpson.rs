@@ -11,8 +11,9 @@ use costate_solver::tableau::{Dense, HermiteBasis, Tableau};
 pub(crate) struct Simpson<const S: usize> {
     /// The method's own weights.
     pub(crate) own: Combination<S>,
-    /// These less the rule's, where the rule's points are stages: at the start, and at the end of a method whose last stage is
-    /// there.
+    /// The rule's, where its points are stages: at the start, and at the end of a method whose last stage is there.
+    pub(crate) stages: Combination<S>,
+    /// The method's own less these.
     pub(crate) difference: Combination<S>,
     /// The weights of dense output in the middle, of a method that needs no other stages for it.
     middle: Option<Combination<S>>,
@@ -24,11 +25,12 @@ impl<const S: usize> Simpson<S> {
     pub(crate) const MIDDLE: f64 = 4.0 / 6.0;
 
     pub(crate) fn new(tableau: &Tableau<S>) -> Self {
-        let mut difference = tableau.b;
-        difference[0] -= Self::END;
+        let mut stages = [0.0; S];
+        stages[0] = Self::END;
         if tableau.fsal() {
-            difference[S - 1] -= Self::END;
+            stages[S - 1] = Self::END;
         }
+        let difference: [f64; S] = core::array::from_fn(|i| tableau.b[i] - stages[i]);
         let alone = tableau.extra_stages() == 0;
         let middle = match tableau.dense {
             // (y0 + y1) / 2 + h (f0 - f1) / 8, where y1 - y0 is h times the sum of b_i k_i.
@@ -45,6 +47,7 @@ impl<const S: usize> Simpson<S> {
         };
         Simpson {
             own: Combination::new(&tableau.b),
+            stages: Combination::new(&stages),
             difference: Combination::new(&difference),
             middle: middle.map(|weights| Combination::new(&weights)),
         }
