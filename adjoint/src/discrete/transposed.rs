@@ -78,12 +78,7 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
         strand: &mut Strand<F>,
     ) {
         self.begin(stepper, span, strand);
-        let times = span.step.stage_times();
-        // As in a step forwards, the stages of the usual methods are written out so that short vectors stay in registers.
-        for i in (0..S).rev() {
-            self.stage(i, false, stepper, span, &times, field, problem, &strand.costate);
-        }
-        self.end(false, strand);
+        self.through_stages(false, stepper, span, field, problem, strand);
     }
 
     /// The same where dense output gave observed states, those of the indices `inside`.
@@ -101,13 +96,7 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
     ) {
         self.begin(stepper, span, strand);
         self.look_inside(stepper, span, problem, field, times, strand, inside);
-        // By a cubic, an observation inside a step sees its end.
-        self.pulled[0].assign(&strand.costate);
-        let times = span.step.stage_times();
-        for i in (0..S).rev() {
-            self.stage(i, true, stepper, span, &times, field, problem, &strand.costate);
-        }
-        self.end(true, strand);
+        self.through_stages(true, stepper, span, field, problem, strand);
         strand.costate.add_scaled(1.0, &self.direct);
         self.extra_pulled.iter().for_each(|v| strand.costate.add_scaled(1.0, v));
     }
@@ -123,12 +112,24 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
         stepper.error(span.step.h, span.stages, &mut self.point);
         strand.gradient.report.loss_error += strand.costate.dot(&self.point).abs();
         self.delta.fill(Zero::zero());
-        self.pulled[0].assign(&strand.costate);
     }
 
-    /// The costate at the start, and the step's part of the gradient.
-    #[inline]
-    fn end(&mut self, looked_into: bool, strand: &mut Strand<F>) {
+    /// All stages, the last one first; then the costate at the start, and the step's part of the gradient.
+    #[inline(always)]
+    fn through_stages(
+        &mut self,
+        looked_into: bool,
+        stepper: &Stepper<'_, S>,
+        span: &Span<'_, StateOf<F>>,
+        field: &mut F,
+        problem: &Problem<'_, F>,
+        strand: &mut Strand<F>,
+    ) {
+        self.pulled[0].assign(&strand.costate);
+        let times = span.step.stage_times();
+        for i in (0..S).rev() {
+            self.stage(i, looked_into, stepper, span, &times, field, problem, &strand.costate);
+        }
         let Columns { total, products, live, .. } = &self.columns[usize::from(looked_into)];
         if !live[0] {
             self.first_pulled.fill(Zero::zero());
@@ -168,10 +169,7 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
         }
         stepper.whole_stage_point(i, (span.y0, h), &span.stages[..i], &mut self.point);
         let t = times.at(tableau.c[i]);
-        let to_y = match i {
-            0 => &mut self.first_pulled,
-            _ => &mut self.pulled[Columns::<S>::place(i)],
-        };
+        let to_y = place_of(i, &mut self.first_pulled, &mut self.pulled);
         let out = Vjp { y: Some(&mut *to_y), p: Some(&mut self.product), ..Vjp::default() };
         field.vjp(t, &self.point, problem.p, &self.w, out);
         if !(to_y.same_shape(costate) && self.product.same_shape(problem.p)) {
@@ -198,20 +196,14 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
         let until = ((problem.t1 - step.t) / h).min(1.0);
         let mut rates = Rates { cost: problem.running, to_y, to_p };
         let weight = h * weight_until(tableau, i, until);
-        let to_y = match i {
-            0 => &mut self.first_pulled,
-            _ => &mut self.pulled[Columns::<S>::place(i)],
-        };
+        let to_y = place_of(i, &mut self.first_pulled, &mut self.pulled);
         rates.add(t, &self.point, problem.p, weight, Some(to_y), Some(&mut self.product));
     }
 
     /// Notes a product that the field has left in another shape, and gives it its own back.
     #[cold]
     fn note_shape(&mut self, y: &StateOf<F>, p: &ParamsOf<F>, i: usize, t: f64) {
-        let to_y = match i {
-            0 => &mut self.first_pulled,
-            _ => &mut self.pulled[Columns::<S>::place(i)],
-        };
+        let to_y = place_of(i, &mut self.first_pulled, &mut self.pulled);
         let (what, expected, found) = if to_y.same_shape(y) {
             let found = self.product.dimension();
             ("the field's VJP in the parameters", p.dimension(), found)
@@ -221,4 +213,14 @@ impl<F: DifferentiableField, const S: usize> TransposedStep<F, S> {
         self.reshaped.get_or_insert(SolveError::ShapeChanged { what, expected, found, t });
         (*to_y, self.product) = (y.zeros_like(), p.zeros_like());
     }
+}
+
+/// Where `v_i` is put.
+#[inline(always)]
+fn place_of<'v, V, const S: usize>(
+    i: usize,
+    first: &'v mut V,
+    others: &'v mut [V; S],
+) -> &'v mut V {
+    if i == 0 { first } else { &mut others[Columns::<S>::place(i)] }
 }
