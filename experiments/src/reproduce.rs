@@ -5,8 +5,10 @@
 pub mod ablation;
 pub mod comparison;
 pub mod console;
+pub mod equal_error;
 pub mod error;
 pub mod evaluation;
+pub mod first_batch;
 pub mod first_step;
 pub mod flows;
 pub mod gradients;

@@ -11,6 +11,9 @@ const LEAVES: usize = 4;
 /// So many products in the parameters are kept at most, as many as the stages of the longest methods.
 const KEPT: usize = 20;
 
+/// The place of the slope's own program in the count of runs.
+const VALUE: usize = 16;
+
 /// A differentiable field made of a graph over arrays, with a batch in the columns: state, slope and costate are arrays of the
 /// same shapes, and the parameters one flat list.
 ///
@@ -47,6 +50,8 @@ pub struct GraphField<Y: Space<Scalar: Real>> {
     value: Program<Y::Scalar>,
     /// One program for each set of wanted products, made when it is first asked for.
     products: [Option<Program<Y::Scalar>>; 16],
+    /// How often each has run, and last the value's.
+    runs: [u64; 17],
     /// The slope and the product in the state: leaves of a space are written one at a time, a program writes all.
     written: [Vec<Y::Scalar>; 2],
     /// Products in the parameters by their numbers, as far as any were to be kept.
@@ -95,6 +100,7 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
             held,
             value,
             products,
+            runs: [0; 17],
             written,
             kept: Vec::new(),
         })
@@ -152,6 +158,29 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
         self.program(wanted)
     }
 
+    /// What all calls until now have cost, in evaluations of the slope: floating-point operations over those of one slope. A product in
+    /// the state of a net weighs about 2, or 1 where the slope is wanted too and counted; one in the parameters 1 more.
+    ///
+    /// ```
+    /// use costate_neural::{Activation, Mlp, Model, NeuralOde};
+    /// use costate_adjoint::{DifferentiableField, Vjp};
+    /// let model = NeuralOde::new(Mlp::new([2, 64, 64, 2], Activation::Tanh)?)?;
+    /// let (mut field, p) = (model.field::<Vec<f64>>(8)?, model.initial(0)?);
+    /// let (y, mut out) = (vec![0.1; 16], vec![0.0; 16]);
+    /// field.eval(0.0, &y, &p, &mut out);
+    /// assert_eq!(field.work(), 1.0);
+    /// field.vjp(0.0, &y, &p, &y, Vjp { y: Some(&mut out), ..Vjp::default() });
+    /// assert!((2.5..3.5).contains(&field.work()));
+    /// # Ok::<(), costate_neural::NeuralError>(())
+    /// ```
+    pub fn work(&self) -> f64 {
+        let unit = self.value.flops() as f64;
+        let products = self.products.iter().zip(&self.runs);
+        let products = products.filter_map(|(program, &runs)| Some((program.as_ref()?, runs)));
+        let all = products.chain([(&self.value, self.runs[VALUE])]);
+        all.map(|(program, runs)| runs as f64 * program.flops() as f64 / unit).sum()
+    }
+
     fn program(&mut self, wanted: Wanted) -> &mut Program<Y::Scalar> {
         let GraphField { graph, state, parameters, products, .. } = self;
         products[wanted.key()].get_or_insert_with(|| {
@@ -194,6 +223,7 @@ impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
         let [slope, _] = &mut self.written;
         let y: [&[Y::Scalar]; LEAVES] = core::array::from_fn(|l| y.leaf(l));
         let inputs = [&time, y[0], y[1], y[2], y[3], p, &self.held];
+        self.runs[VALUE] += 1;
         if self.value.run(&inputs, &mut [&mut slope[..]]).is_err() {
             // Lengths are checked before a solve; for a caller who did not, NaN says so and old values would not.
             dy.fill(<Y::Scalar as num_traits::Float>::nan());
@@ -211,6 +241,7 @@ impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
             p: out.p.is_some() || number.is_some(),
         };
         self.program(wanted);
+        self.runs[wanted.key()] += 1;
         let nan = <Y::Scalar as num_traits::Float>::nan();
         let GraphField { products, parameters, written: [slope, to_y], kept, held, .. } = self;
         let kept = number.map(|number| {

@@ -1,8 +1,10 @@
 //! One task under every norm: trained from the same seed, evaluated the same way, taken up into the record.
 
 use super::ablation::ablations;
+use super::equal_error::at_equal_error;
 use super::error::ReproduceError;
-use super::evaluation::{errors, evaluate, reference, relative_error};
+use super::evaluation::{errors, evaluate, reference, relative_error, ways};
+use super::first_batch::FirstBatch;
 use super::options::Plan;
 use super::prepared::Prepared;
 use super::progress::Progress;
@@ -115,16 +117,20 @@ where
     if let (Some(chosen), true) = (shown(&learnt), extent.reference) {
         progress.say(&format!("{}: gradient errors", task.name()));
         let p = &chosen.parameters;
-        let reference = reference(task, p)?;
-        let ratio = plan.atol / plan.rtol;
-        record.errors.extend(errors(task, p, &reference, &plan.norms, &extent.rtols, ratio)?);
-        if extent.ablation > 0 {
-            progress.say(&format!("{}: what the savings hang on", task.name()));
-            // All that the experiment has: a table of one column would say nothing.
-            let shipped = |norm: &Norm| task.observations() > 1 || *norm != Norm::AsShipped;
-            let norms: Vec<Norm> = Norm::ALL.into_iter().filter(shipped).collect();
-            let found = ablations(task, p, &reference, tolerances, &norms, extent.ablation)?;
-            record.ablations.extend(found);
+        if let Some(mut batch) = FirstBatch::new(task, p)? {
+            let (ways, ratio) = (ways(task, &plan.norms), plan.atol / plan.rtol);
+            record.errors.extend(errors(&mut batch, &ways, task.name(), &extent.rtols, ratio)?);
+            progress.say(&format!("{}: costs at equal error", task.name()));
+            record.compare(at_equal_error(&mut batch, &ways, task.name(), tolerances)?);
+            if extent.ablation > 0 {
+                progress.say(&format!("{}: what the savings hang on", task.name()));
+                // All that the experiment has: a table of one column would say nothing.
+                let shipped = |norm: &Norm| task.observations() > 1 || *norm != Norm::AsShipped;
+                let norms: Vec<Norm> = Norm::ALL.into_iter().filter(shipped).collect();
+                let reference = batch.reference();
+                let found = ablations(task, p, reference, tolerances, &norms, extent.ablation)?;
+                record.ablations.extend(found);
+            }
         }
     }
     Ok(learnt)

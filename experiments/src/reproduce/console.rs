@@ -49,6 +49,7 @@ pub fn summary(record: &Record) -> String {
         "\nforward, backward: evaluations of the field in a pass over the test data. saved: backward, against pooled.\n\
          seconds, MiB: of the training. grad. error: of the first test batch, relative, against a reference at 1e-10.\n",
     );
+    out.push_str(&at_equal_error(record));
     let median = record.summary.median_nfe_reduction_percent;
     if !median.is_nan() {
         let tasks = record.summary.reductions.len();
@@ -57,6 +58,26 @@ pub fn summary(record: &Record) -> String {
         let _ = writeln!(
             out,
             "\nThe seminorm saves {median:.1} % of the backward evaluations ({over}). The paper's median is 40 %."
+        );
+    }
+    out
+}
+
+/// The cheapest ways to gradients that are as good as those under the pooled norm.
+fn at_equal_error(record: &Record) -> String {
+    let mut out = String::new();
+    for (i, best) in record.summary.best.iter().enumerate() {
+        if i == 0 {
+            out.push_str("\nAt equal gradient error, work and time of the cheapest strategy over those of the pooled norm:\n");
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "  {:<44} {:<14} {:>5.2} {:>5.2}",
+            format!("{} ({:e})", best.task, best.rtol),
+            best.way.name(),
+            best.work,
+            best.seconds
         );
     }
     out

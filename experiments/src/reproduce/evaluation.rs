@@ -1,11 +1,12 @@
 //! Passes over the test data with trained parameters, in which costs are counted, as in the paper.
 
 use super::error::ReproduceError;
-use super::gradients::{at_defaults, under};
+use super::first_batch::{FirstBatch, Measured, Settings};
+use super::gradients::OWN;
 use super::prepared::{Fields, Prepared, Rows, batches};
 use super::record::{Cost, ErrorPoint, Tried};
 use super::task::{Batch, Element, Part, Task};
-use super::way::{Norm, Way};
+use super::way::{Norm, Strategy, Way};
 use costate_adjoint::norms::{L2, Seminorm};
 use costate_adjoint::{Discrete, Problem};
 use std::time::Instant;
@@ -13,10 +14,6 @@ use std::time::Instant;
 /// The tolerances of a reference gradient, relative and absolute, in `f64`: five digits and more beyond those of the gradients that
 /// are held against it.
 const REFERENCE: f64 = 1e-10;
-
-/// Under which settings gradients are compared.
-const LITERAL: &str = "the paper's settings";
-const OWN: &str = "each strategy's own settings";
 
 /// The draw of the test data.
 pub(super) const DRAW: u64 = u64::MAX;
@@ -109,53 +106,51 @@ pub fn relative_error<T: Element>(gradient: &[T], reference: &[f64]) -> f64 {
     L2.measure(&difference) / L2.measure(&reference.to_vec())
 }
 
-/// What the gradient of the first test batch costs and how good it is, at several tolerances: under each norm at the paper's
-/// settings, then by every strategy with its own. The ratio of absolute to relative tolerance stays as it is. In `f64`, so that
-/// no rounding hides what tolerances do.
+/// All ways to the gradients of a task: under each of these norms at the paper's settings, then every strategy at its own. Where the
+/// end is all that is observed, there is nothing to interpolate.
+pub fn ways<K: Task>(task: &K, norms: &[Norm]) -> Vec<(Settings, Way)> {
+    // The paper has no quadrature.
+    let literal = norms.iter().filter(|norm| **norm != Norm::Quadrature);
+    let literal = literal.map(|&norm| (Settings::Literal, Way::under(norm)));
+    let inside = task.observations() > 1;
+    let own = OWN.into_iter().filter(|way| inside || way.strategy != Strategy::DiscreteInterpolant);
+    literal.chain(own.map(|way| (Settings::Own, way))).collect()
+}
+
+/// What gradients cost and how good they are, at several tolerances. The ratio of absolute to relative tolerance stays as it is.
 ///
 /// Where a way has no gradient there is no point.
 ///
 /// # Errors
 /// A model that cannot be.
 pub fn errors<K: Task>(
-    task: &K,
-    p: &[f32],
-    reference: &[f64],
-    norms: &[Norm],
+    batch: &mut FirstBatch<'_, K>,
+    ways: &[(Settings, Way)],
+    task: &str,
     rtols: &[f64],
     atol_over_rtol: f64,
 ) -> Result<Vec<ErrorPoint>, ReproduceError>
 where
     K::State<f64>: 'static,
 {
-    let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(Vec::new()) };
-    let p: Vec<f64> = p.iter().map(|&p| f64::from(p)).collect();
-    let (t0, t1) = task.interval();
-    let mut fields = Fields::<K, f64>::new(task);
-    let (field, Batch { start, loss, .. }) =
-        fields.ready(Rows { part: Part::Test, rows: &rows, draw: DRAW })?;
-    let problem = Problem::new(t0, t1, &start, &p);
     let mut points = Vec::new();
-    for &rtol in rtols {
-        let tolerances = (rtol, rtol * atol_over_rtol);
-        let literal = norms.iter().filter(|norm| **norm != Norm::Quadrature).map(|&norm| {
-            (LITERAL, Way::under(norm), under(norm, field, task.observations(), tolerances))
-        });
-        let own = at_defaults(tolerances.0, tolerances.1);
-        let own = own.into_iter().map(|(way, gradients)| (OWN, way, gradients));
-        let ways: Vec<_> = literal.chain(own).collect();
-        for (settings, way, mut gradients) in ways {
-            let Ok(found) = gradients.gradient(field, &problem, &*loss, None) else { continue };
+    // One chart after the other, not mixed.
+    for &(settings, way) in ways {
+        let words = match settings {
+            Settings::Literal => "the paper's settings",
+            Settings::Own => "each strategy's own settings",
+        };
+        for &rtol in rtols {
+            let found = batch.measure(settings, way, (rtol, rtol * atol_over_rtol), false)?;
+            let Some(Measured { error, nfe_backward, .. }) = found else { continue };
             points.push(ErrorPoint {
-                task: format!("{}, {settings}", task.name()),
+                task: format!("{task}, {words}"),
                 way,
                 rtol,
-                nfe_backward: found.report.backward.calls as f64,
-                gradient_error: relative_error(&found.p, reference),
+                nfe_backward,
+                gradient_error: error,
             });
         }
     }
-    // One chart after the other, not mixed.
-    points.sort_by_key(|point| point.task.ends_with(OWN));
     Ok(points)
 }

@@ -53,23 +53,35 @@ pub fn under<Y: Space<Scalar: Element> + 'static>(
     }
 }
 
-/// Every strategy with its own defaults.
-pub fn at_defaults<Y: Space<Scalar: Element> + 'static>(
-    rtol: f64,
-    atol: f64,
-) -> Vec<(Way, Chosen<Y>)> {
+/// The strategies that are compared at their own settings.
+pub const OWN: [Way; 6] = [
+    Way::under(Norm::Seminorm),
+    Way::under(Norm::Pooled),
+    Way::under(Norm::Quadrature),
+    Way { strategy: Strategy::Interpolating, norm: None },
+    Way::DISCRETE,
+    Way { strategy: Strategy::DiscreteInterpolant, norm: None },
+];
+
+/// A strategy at its own defaults; none for a norm that is no choice there.
+pub fn own<Y: Space<Scalar: Element> + 'static>(
+    way: Way,
+    (rtol, atol): (f64, f64),
+) -> Option<Chosen<Y>> {
     let backsolve = Backsolve::new(rtol, atol);
-    let usual = Backsolve::new(rtol, atol).with_norm((Rms, Rms, Rms));
-    vec![
-        (Way::under(Norm::Seminorm), Box::new(Plain(backsolve))),
-        (Way::under(Norm::Pooled), Box::new(Plain(usual))),
-        (Way::under(Norm::Quadrature), Box::new(Plain(Quadrature::new(rtol, atol)))),
-        (
-            Way { strategy: Strategy::Interpolating, norm: None },
-            Box::new(Plain(Interpolating::new(rtol, atol))),
-        ),
-        (Way::DISCRETE, Box::new(Plain(Discrete::new(rtol, atol)))),
-    ]
+    Some(match (way.strategy, way.norm) {
+        (Strategy::Backsolve, Some(Norm::Seminorm)) => Box::new(Plain(backsolve)),
+        (Strategy::Backsolve, Some(Norm::Pooled)) => {
+            Box::new(Plain(backsolve.with_norm((Rms, Rms, Rms))))
+        }
+        (Strategy::Quadrature, _) => Box::new(Plain(Quadrature::new(rtol, atol))),
+        (Strategy::Interpolating, _) => Box::new(Plain(Interpolating::new(rtol, atol))),
+        (Strategy::Discrete, _) => Box::new(Plain(Discrete::new(rtol, atol))),
+        (Strategy::DiscreteInterpolant, _) => {
+            Box::new(Plain(Discrete { stop_at_observations: false, ..Discrete::new(rtol, atol) }))
+        }
+        _ => return None,
+    })
 }
 
 fn tried<V>(attempt: &Attempt<'_, V>, channel: Option<String>) -> Tried {

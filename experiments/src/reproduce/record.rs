@@ -4,6 +4,7 @@ mod ablation;
 mod commit;
 mod cost;
 mod course;
+mod equal_error;
 mod file;
 mod number;
 mod summary;
@@ -12,8 +13,9 @@ pub use ablation::Ablation;
 pub use commit::commit;
 pub use cost::Cost;
 pub use course::{Course, CoursePoint, ErrorPoint, Pass, Tried};
+pub use equal_error::EqualError;
 pub use file::{FileError, replace};
-pub use summary::{Reduction, Summary};
+pub use summary::{Best, Reduction, Summary};
 
 use super::way::Way;
 use clap::ValueEnum;
@@ -95,7 +97,7 @@ pub struct Record {
     pub commit: String,
     /// Every model.
     pub runs: Vec<Run>,
-    /// What the seminorm saves.
+    /// What the seminorm saves, and Costate.
     pub summary: Summary,
     /// How the trainings went.
     pub courses: Vec<Course>,
@@ -103,6 +105,9 @@ pub struct Record {
     pub passes: Vec<Pass>,
     /// What gradients cost and how good they are.
     pub errors: Vec<ErrorPoint>,
+    /// What gradients cost that are equally good.
+    #[serde(default)]
+    pub equal_errors: Vec<EqualError>,
     /// What the savings hang on.
     #[serde(default)]
     pub ablations: Vec<Ablation>,
@@ -117,10 +122,11 @@ impl Record {
             seed,
             commit: commit(),
             runs: Vec::new(),
-            summary: Summary::of(&[]),
+            summary: Summary::of(&[], &[]),
             courses: Vec::new(),
             passes: Vec::new(),
             errors: Vec::new(),
+            equal_errors: Vec::new(),
             ablations: Vec::new(),
         }
     }
@@ -128,7 +134,17 @@ impl Record {
     /// Takes up a run; the summary follows.
     pub fn push(&mut self, run: Run) {
         self.runs.push(run);
-        self.summary = Summary::of(&self.runs);
+        self.summarise();
+    }
+
+    /// Takes up what gradients cost that are equally good; the summary follows.
+    pub fn compare(&mut self, found: Vec<EqualError>) {
+        self.equal_errors.extend(found);
+        self.summarise();
+    }
+
+    fn summarise(&mut self) {
+        self.summary = Summary::of(&self.runs, &self.equal_errors);
     }
 
     /// As JSON.

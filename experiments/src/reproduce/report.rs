@@ -8,6 +8,7 @@ mod channels;
 pub mod chart;
 mod courses;
 pub mod curves;
+mod equal_errors;
 mod errors;
 mod look;
 mod passes;
@@ -55,6 +56,7 @@ pub fn page(record: &Record, words: &Words) -> String {
     body.push_str(&look::chooser(&ways(record)));
     body.push_str(&tables::savings(record));
     body.push_str(&tables::runs(record));
+    body.push_str(&equal_errors::section(&record.equal_errors, &record.summary));
     body.push_str(&ablations::section(&record.ablations));
     for picture in &words.pictures {
         let Picture { title, svg, caption } = picture;

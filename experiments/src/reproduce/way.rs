@@ -49,6 +49,8 @@ pub enum Strategy {
     Interpolating,
     /// Nothing is: each forward step is transposed.
     Discrete,
+    /// The same along steps that go past observations, which are interpolated, instead of ending there.
+    DiscreteInterpolant,
 }
 
 impl Strategy {
@@ -59,6 +61,7 @@ impl Strategy {
             Strategy::Quadrature => "quadrature",
             Strategy::Interpolating => "interpolating",
             Strategy::Discrete => "discrete",
+            Strategy::DiscreteInterpolant => "discrete-interpolant",
         }
     }
 }
@@ -74,7 +77,7 @@ pub struct Way {
 
 impl Way {
     /// The continuous adjoint under a norm. Without the parameter gradient among its channels it is the quadrature adjoint.
-    pub fn under(norm: Norm) -> Self {
+    pub const fn under(norm: Norm) -> Self {
         let strategy = match norm {
             Norm::Quadrature => Strategy::Quadrature,
             _ => Strategy::Backsolve,

@@ -2,7 +2,9 @@
 
 use crate::synthetic;
 use costate_adjoint::{Counts, Report};
-use costate_experiments::reproduce::record::{Cost, FileError, Record, Run, Size, Summary};
+use costate_experiments::reproduce::record::{
+    Cost, EqualError, FileError, Record, Run, Size, Summary,
+};
 use costate_experiments::reproduce::way::{Norm, Way};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -118,7 +120,7 @@ fn the_median_is_over_tasks_and_tolerances() {
         run("b", Norm::PerTensor, 1e-3, 1000),
         run("c", Norm::Seminorm, 1e-3, 5), // nothing to compare with
     ];
-    let summary = Summary::of(&runs);
+    let summary = Summary::of(&runs, &[]);
     let percents: Vec<f64> = summary.reductions.iter().map(|r| r.percent).collect();
     for (found, expected) in percents.iter().zip([40.0, 10.0, -20.0]) {
         assert!((found - expected).abs() < 1e-12, "{percents:?}");
@@ -126,7 +128,39 @@ fn the_median_is_over_tasks_and_tolerances() {
     assert!((summary.median_nfe_reduction_percent - 10.0).abs() < 1e-12);
     // Of an even number it is the mean of the two in the middle.
     runs.push(run("c", Norm::Pooled, 1e-3, 10));
-    assert!((Summary::of(&runs).median_nfe_reduction_percent - 25.0).abs() < 1e-12);
+    assert!((Summary::of(&runs, &[]).median_nfe_reduction_percent - 25.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_best_at_equal_error_is_of_the_same_task_and_tolerance() {
+    let equal = |task: &str, rtol: f64, literal: bool, way: Way, work: f64| EqualError {
+        task: task.to_owned(),
+        way,
+        literal,
+        rtol,
+        mark: 1e-3,
+        found_rtol: 1e-2,
+        gradient_error: 1e-3,
+        work,
+        seconds: 2.0 * work,
+    };
+    let (pooled, seminorm) = (Way::under(Norm::Pooled), Way::under(Norm::Seminorm));
+    let all = [
+        equal("a", 1e-3, true, pooled, 100.0),
+        equal("a", 1e-3, true, seminorm, 10.0), // the paper's is none of our own
+        equal("a", 1e-3, false, seminorm, 80.0),
+        equal("a", 1e-3, false, Way::DISCRETE, 40.0),
+        equal("a", 1e-4, true, pooled, 200.0),
+        equal("a", 1e-4, false, Way::DISCRETE, 120.0),
+        equal("b", 1e-3, false, Way::DISCRETE, 1.0), // nothing to compare with
+    ];
+    let Summary { best, median_work_at_equal_error, median_seconds_at_equal_error, .. } =
+        Summary::of(&[], &all);
+    let found: Vec<(f64, f64)> = best.iter().map(|b| (b.rtol, b.work)).collect();
+    assert_eq!(found, [(1e-3, 0.4), (1e-4, 0.6)]);
+    assert!(best.iter().all(|b| b.way == Way::DISCRETE && b.seconds == b.work));
+    assert_eq!((median_work_at_equal_error, median_seconds_at_equal_error), (0.5, 0.5));
+    assert!(Summary::of(&[], &[]).median_work_at_equal_error.is_nan());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A record that no experiment made, with everything in it that a record can have.
 
 use costate_experiments::reproduce::record::{
-    Ablation, Cost, Course, CoursePoint, ErrorPoint, Pass, Record, Run, Size, Tried,
+    Ablation, Cost, Course, CoursePoint, EqualError, ErrorPoint, Pass, Record, Run, Size, Tried,
 };
 use costate_experiments::reproduce::way::{Norm, Strategy, Way};
 
@@ -112,6 +112,20 @@ pub(crate) fn record() -> Record {
             });
         }
     }
+    let equal = |literal: bool, (way, work, _, error): (Way, f64, usize, f64)| EqualError {
+        task: tasks[0].to_owned(),
+        way,
+        literal,
+        rtol: 1e-4,
+        mark: 2e-4,
+        found_rtol: 1e-4 / error,
+        gradient_error: 2e-4,
+        work: work * 700.0,
+        seconds: work * 0.02,
+    };
+    let literal = ways().into_iter().take(3).map(|way| equal(true, way));
+    let own = ways().into_iter().skip(4).map(|way| equal(false, way));
+    record.compare(literal.chain(own).collect());
     for (change, size) in [("as in the experiment", 1), ("loss summed, not averaged", 3)] {
         for (measure, part) in [("pooled", 4), ("seminorm", 3)] {
             record.ablations.push(Ablation {

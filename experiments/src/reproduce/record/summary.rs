@@ -1,6 +1,6 @@
-//! The paper's headline: how many backward evaluations the seminorm saves.
+//! The paper's headline, how many backward evaluations the seminorm saves; and ours, what a gradient costs that is as good.
 
-use super::{Run, number};
+use super::{EqualError, Run, number};
 use crate::reproduce::way::{Norm, Way};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,25 @@ pub struct Reduction {
     pub percent: f64,
 }
 
+/// The cheapest of Costate's strategies on one task at one tolerance, for gradients as good as those under the pooled norm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// The task.
+    pub task: String,
+    /// The experiment's relative tolerance.
+    #[serde(deserialize_with = "number::or_nan")]
+    pub rtol: f64,
+    /// The way with the least work.
+    #[serde(flatten)]
+    pub way: Way,
+    /// Its work over that under the pooled norm at the paper's settings.
+    #[serde(deserialize_with = "number::or_nan")]
+    pub work: f64,
+    /// Its time over that, likewise.
+    #[serde(deserialize_with = "number::or_nan")]
+    pub seconds: f64,
+}
+
 /// The savings of all tasks and tolerances.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -35,11 +54,24 @@ pub struct Summary {
     pub median_nfe_reduction_percent: f64,
     /// One for each task and tolerance that was run under both norms.
     pub reductions: Vec<Reduction>,
+    /// The median of the work over [`best`](Self::best); not a number where there are none.
+    #[serde(default = "nan", deserialize_with = "number::or_nan")]
+    pub median_work_at_equal_error: f64,
+    /// The same of time.
+    #[serde(default = "nan", deserialize_with = "number::or_nan")]
+    pub median_seconds_at_equal_error: f64,
+    /// One for each task and tolerance at which equally good gradients were compared.
+    #[serde(default)]
+    pub best: Vec<Best>,
+}
+
+fn nan() -> f64 {
+    f64::NAN
 }
 
 impl Summary {
-    /// From the runs. Those that did not finish a single backward evaluation do not count.
-    pub fn of(runs: &[Run]) -> Self {
+    /// From the runs, and from what gradients cost that are equally good. Runs that did not finish a single backward evaluation do not count.
+    pub fn of(runs: &[Run], equal: &[EqualError]) -> Self {
         let mut reductions: Vec<Reduction> = Vec::new();
         for run in runs {
             let Run { task, rtol, atol, .. } = run;
@@ -75,8 +107,27 @@ impl Summary {
             }
         }
         let percents = reductions.iter().map(|r| r.percent).collect();
-        Summary { median_nfe_reduction_percent: median(percents), reductions }
+        let best = best(equal);
+        Summary {
+            median_nfe_reduction_percent: median(percents),
+            reductions,
+            median_work_at_equal_error: median(best.iter().map(|b| b.work).collect()),
+            median_seconds_at_equal_error: median(best.iter().map(|b| b.seconds).collect()),
+            best,
+        }
     }
+}
+
+/// The way with the least work among those that are Costate's own, for each task and tolerance that has a baseline.
+fn best(equal: &[EqualError]) -> Vec<Best> {
+    let of_baseline = |baseline: &EqualError| {
+        let own = equal.iter().filter(|e| !e.literal);
+        let own = own.filter(|e| e.task == baseline.task && e.rtol == baseline.rtol);
+        let least = own.min_by(|a, b| a.work.total_cmp(&b.work))?;
+        let [work, seconds] = least.ratios(equal)?;
+        Some(Best { task: least.task.clone(), rtol: least.rtol, way: least.way, work, seconds })
+    };
+    equal.iter().filter(|e| e.is_baseline()).filter_map(of_baseline).collect()
 }
 
 /// The middle value, or the mean of the two in the middle; NaN of nothing.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// Colours on light paper and on dark, by the name of a way. Neighbours differ in lightness too, and each way has a mark of
 /// its own.
-const COLOURS: [(&str, &str, &str); 8] = [
+const COLOURS: [(&str, &str, &str); 9] = [
     ("pooled", "#B8560A", "#F2A258"),
     ("per-tensor", "#8A3FA0", "#CF95E3"),
     ("seminorm", "#1E7B5C", "#5FC9A4"),
@@ -14,6 +14,7 @@ const COLOURS: [(&str, &str, &str); 8] = [
     ("quadrature", "#B0124A", "#FF7F9F"),
     ("interpolating", "#6B6A10", "#CFC95A"),
     ("discrete", "#22262B", "#E4E7EB"),
+    ("discrete-interpolant", "#0B7A8C", "#57CBDD"),
     ("backsolve", "#868E99", "#8D96A2"),
 ];
 
@@ -44,10 +45,11 @@ pub(super) fn shape(way: Way) -> Shape {
         (Strategy::Backsolve, Some(Norm::PerTensor)) => Shape::Triangle,
         (Strategy::Backsolve, Some(Norm::Seminorm)) => Shape::Disc,
         (Strategy::Backsolve, Some(Norm::AsShipped)) => Shape::Diamond,
-        (Strategy::Backsolve, _) => Shape::Plus,
+        (Strategy::Backsolve, _) => Shape::Square,
         (Strategy::Quadrature, _) => Shape::Wedge,
         (Strategy::Interpolating, _) => Shape::Ring,
         (Strategy::Discrete, _) => Shape::Cross,
+        (Strategy::DiscreteInterpolant, _) => Shape::Plus,
     }
 }
 

@@ -1,0 +1,112 @@
+//! The first batch of the test data, on which the gradients of all ways are held against a reference.
+
+use super::error::ReproduceError;
+use super::evaluation::{DRAW, reference, relative_error};
+use super::gradients::{own, under};
+use super::prepared::{Fields, Rows, batches};
+use super::task::{Batch, Part, Task};
+use super::way::Way;
+use costate_adjoint::Problem;
+use std::time::{Duration, Instant};
+
+/// A gradient is timed up to so many times, and the shortest counts.
+const TIMES: usize = 3;
+
+/// Unless it takes so long.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The batch in `f64`, so that no rounding hides what tolerances do.
+pub struct FirstBatch<'t, K: Task> {
+    task: &'t K,
+    rows: Vec<usize>,
+    p: Vec<f64>,
+    reference: Vec<f64>,
+    fields: Fields<'t, K, f64>,
+}
+
+/// Under which settings a way goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settings {
+    /// The paper's: torchdiffeq's adjoint.
+    Literal,
+    /// The strategy's own defaults.
+    Own,
+}
+
+/// What one gradient cost and how good it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// Distance to the reference, over the length of that.
+    pub error: f64,
+    /// Calls of the field with its products backwards.
+    pub nfe_backward: f64,
+    /// All of it, in evaluations of the field; see [`GraphField::work`](costate_neural::GraphField::work).
+    pub work: f64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
+impl<'t, K: Task> FirstBatch<'t, K>
+where
+    K::State<f64>: 'static,
+{
+    /// With these parameters, and the reference gradient for them. There is none of a task without test data.
+    ///
+    /// # Errors
+    /// A model that cannot be, or a reference that could not be had.
+    pub fn new(task: &'t K, p: &[f32]) -> Result<Option<Self>, ReproduceError> {
+        let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(None) };
+        let reference = reference(task, p)?;
+        let p = p.iter().map(|&p| f64::from(p)).collect();
+        Ok(Some(FirstBatch { task, rows, p, reference, fields: Fields::new(task) }))
+    }
+
+    /// The reference gradient.
+    pub fn reference(&self) -> &[f64] {
+        &self.reference
+    }
+
+    /// The gradient of one way; none where that has none.
+    ///
+    /// # Errors
+    /// A model that cannot be.
+    pub fn measure(
+        &mut self,
+        settings: Settings,
+        way: Way,
+        tolerances: (f64, f64),
+        timed: bool,
+    ) -> Result<Option<Measured>, ReproduceError> {
+        let rows = Rows { part: Part::Test, rows: &self.rows, draw: DRAW };
+        let (t0, t1) = self.task.interval();
+        let (field, Batch { start, loss, .. }) = self.fields.ready(rows)?;
+        let problem = Problem::new(t0, t1, &start, &self.p);
+        let chosen = match (settings, way.norm) {
+            (Settings::Literal, Some(norm)) => {
+                Some(under(norm, field, self.task.observations(), tolerances))
+            }
+            (Settings::Literal, None) => None,
+            (Settings::Own, _) => own(way, tolerances),
+        };
+        let Some(mut gradients) = chosen else { return Ok(None) };
+        let mut best: Option<Measured> = None;
+        let begun = Instant::now();
+        for _ in 0..if timed { TIMES } else { 1 } {
+            let (work, now) = (field.work(), Instant::now());
+            let Ok(found) = gradients.gradient(field, &problem, &*loss, None) else {
+                return Ok(None);
+            };
+            let seconds = now.elapsed().as_secs_f64();
+            best = Some(Measured {
+                error: relative_error(&found.p, &self.reference),
+                nfe_backward: found.report.backward.calls as f64,
+                work: field.work() - work,
+                seconds: best.map_or(seconds, |best| best.seconds.min(seconds)),
+            });
+            if begun.elapsed() > PATIENCE {
+                break;
+            }
+        }
+        Ok(best)
+    }
+}
