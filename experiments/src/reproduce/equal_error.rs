@@ -7,16 +7,19 @@ use super::task::Task;
 use super::way::{Norm, Way};
 
 /// Tolerances that are tried: so many to a decade, from a tenth down to 1e-9.
-const TO_A_DECADE: i32 = 8;
+const TO_A_DECADE: i32 = 4;
 const TRIED: i32 = 8 * TO_A_DECADE;
 const LOOSEST: f64 = 0.1;
+
+/// Tolerances of backward solves that are tried, over those of forward solves: the defaults, the paper's, and as much on the other side.
+const BACKWARD: [f64; 3] = [0.125, 1.0, 8.0];
 
 /// A gradient counts as good as another if its error is at most so many times as large.
 const AS_GOOD: f64 = 1.1;
 
 /// For each way the cheapest gradient whose error is at most a tenth over that of the pooled norm at the experiment's tolerances. The
 /// loosest tolerance for it is looked for by halving, as if errors fell with tolerances throughout; the ratio of absolute to
-/// relative tolerance stays as it is.
+/// relative tolerance stays as it is. A strategy of our own that solves backwards may do so at one of three tolerances.
 ///
 /// A way that gets there at no tolerance is left out; where the pooled norm has no gradient, there is nothing.
 ///
@@ -26,45 +29,71 @@ pub fn at_equal_error<K: Task>(
     batch: &mut FirstBatch<'_, K>,
     ways: &[(Settings, Way)],
     task: &str,
-    (rtol, atol): (f64, f64),
+    tolerances: (f64, f64),
 ) -> Result<Vec<EqualError>, ReproduceError>
 where
     K::State<f64>: 'static,
 {
     let pooled = Way::under(Norm::Pooled);
-    let Some(mark) = batch.measure(Settings::Literal, pooled, (rtol, atol), false)? else {
+    let Some(mark) = batch.measure(Settings::Literal, pooled, tolerances, false)? else {
         return Ok(Vec::new());
     };
     let mut out = Vec::new();
     for &(settings, way) in ways {
-        let tolerance = |k: i32| LOOSEST * 10.0_f64.powf(-f64::from(k) / f64::from(TO_A_DECADE));
-        let mut at = |k: i32, timed: bool| {
-            let r = tolerance(k);
-            batch.measure(settings, way, (r, r * atol / rtol), timed)
+        let tried = match (settings, way.solves_backwards()) {
+            (Settings::Literal, true) => vec![(settings, Some(1.0))],
+            (Settings::Own { .. }, true) => {
+                BACKWARD.map(|backward| (Settings::Own { backward }, Some(backward))).to_vec()
+            }
+            (_, false) => vec![(settings, None)],
         };
-        let good = |m: &Option<Measured>| m.is_some_and(|m| m.error <= AS_GOOD * mark.error);
-        // All that are looser than `bad` are taken to be too loose; `found` is good, unless none is.
-        let (mut bad, mut found) = (-1, TRIED);
-        while found - bad > 1 {
-            let middle = (bad + found) / 2;
-            if good(&at(middle, false)?) { found = middle } else { bad = middle }
+        let mut least: Option<EqualError> = None;
+        for (settings, backward_over_forward) in tried {
+            let found = loosest(batch, settings, way, tolerances, AS_GOOD * mark.error)?;
+            let Some((found_rtol, Measured { error, work, seconds, .. })) = found else { continue };
+            if least.as_ref().is_some_and(|least| least.work <= work) {
+                continue;
+            }
+            least = Some(EqualError {
+                task: task.to_owned(),
+                way,
+                literal: settings == Settings::Literal,
+                backward_over_forward,
+                rtol: tolerances.0,
+                mark: mark.error,
+                found_rtol,
+                gradient_error: error,
+                work,
+                seconds,
+            });
         }
-        let Some(Measured { error, work, seconds, .. }) =
-            at(found, true)?.filter(|m| good(&Some(*m)))
-        else {
-            continue;
-        };
-        out.push(EqualError {
-            task: task.to_owned(),
-            way,
-            literal: settings == Settings::Literal,
-            rtol,
-            mark: mark.error,
-            found_rtol: tolerance(found),
-            gradient_error: error,
-            work,
-            seconds,
-        });
+        out.extend(least);
     }
     Ok(out)
+}
+
+/// The loosest tolerance with an error that is allowed, and the gradient there.
+fn loosest<K: Task>(
+    batch: &mut FirstBatch<'_, K>,
+    settings: Settings,
+    way: Way,
+    (rtol, atol): (f64, f64),
+    allowed: f64,
+) -> Result<Option<(f64, Measured)>, ReproduceError>
+where
+    K::State<f64>: 'static,
+{
+    let tolerance = |k: i32| LOOSEST * 10.0_f64.powf(-f64::from(k) / f64::from(TO_A_DECADE));
+    let mut at = |k: i32, timed: bool| {
+        let r = tolerance(k);
+        let found = batch.measure(settings, way, (r, r * atol / rtol), timed);
+        found.map(|found| found.filter(|found| found.error <= allowed))
+    };
+    // All that are looser than `bad` are taken to be too loose; `good` is good, unless none is.
+    let (mut bad, mut good) = (-1, TRIED);
+    while good - bad > 1 {
+        let middle = (bad + good) / 2;
+        if at(middle, false)?.is_some() { good = middle } else { bad = middle }
+    }
+    Ok(at(good, true)?.map(|found| (tolerance(good), found)))
 }

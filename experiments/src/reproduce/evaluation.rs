@@ -114,7 +114,7 @@ pub fn ways<K: Task>(task: &K, norms: &[Norm]) -> Vec<(Settings, Way)> {
     let literal = literal.map(|&norm| (Settings::Literal, Way::under(norm)));
     let inside = task.observations() > 1;
     let own = OWN.into_iter().filter(|way| inside || way.strategy != Strategy::DiscreteInterpolant);
-    literal.chain(own.map(|way| (Settings::Own, way))).collect()
+    literal.chain(own.map(|way| (Settings::EIGHTH, way))).collect()
 }
 
 /// What gradients cost and how good they are, at several tolerances. The ratio of absolute to relative tolerance stays as it is.
@@ -138,7 +138,7 @@ where
     for &(settings, way) in ways {
         let words = match settings {
             Settings::Literal => "the paper's settings",
-            Settings::Own => "each strategy's own settings",
+            Settings::Own { .. } => "each strategy's own settings",
         };
         for &rtol in rtols {
             let found = batch.measure(settings, way, (rtol, rtol * atol_over_rtol), false)?;

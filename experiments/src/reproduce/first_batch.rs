@@ -25,12 +25,20 @@ pub struct FirstBatch<'t, K: Task> {
 }
 
 /// Under which settings a way goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Settings {
     /// The paper's: torchdiffeq's adjoint.
     Literal,
-    /// The strategy's own defaults.
-    Own,
+    /// The strategy's own defaults, but for one.
+    Own {
+        /// The tolerance of a backward solve over that of the forward one; see [`EIGHTH`](Settings::EIGHTH).
+        backward: f64,
+    },
+}
+
+impl Settings {
+    /// A strategy's defaults: an eighth of the tolerance backwards, so that the way back adds no more error than there is.
+    pub const EIGHTH: Settings = Settings::Own { backward: 0.125 };
 }
 
 /// What one gradient cost and how good it is.
@@ -86,7 +94,7 @@ where
                 Some(under(norm, field, self.task.observations(), tolerances))
             }
             (Settings::Literal, None) => None,
-            (Settings::Own, _) => own(way, tolerances),
+            (Settings::Own { backward }, _) => own(way, tolerances, backward),
         };
         let Some(mut gradients) = chosen else { return Ok(None) };
         let mut best: Option<Measured> = None;

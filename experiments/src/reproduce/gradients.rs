@@ -4,7 +4,7 @@ use super::norms::{Channels, Labels, Literal, literal};
 use super::record::Tried;
 use super::task::Element;
 use super::way::{Norm, Strategy, Way};
-use costate_adjoint::norms::{Rms, Space};
+use costate_adjoint::norms::{Rms, Space, Tolerance};
 use costate_adjoint::solver::Attempt;
 use costate_adjoint::{
     Adjoint, Backsolve, DifferentiableField, Discrete, Gradient, GradientError, Interpolating,
@@ -63,19 +63,28 @@ pub const OWN: [Way; 6] = [
     Way { strategy: Strategy::DiscreteInterpolant, norm: None },
 ];
 
-/// A strategy at its own defaults; none for a norm that is no choice there.
+/// A strategy at its own defaults, but for the tolerance of a backward solve, which is so many times that of the forward one; none for
+/// a norm that is no choice there.
 pub fn own<Y: Space<Scalar: Element> + 'static>(
     way: Way,
     (rtol, atol): (f64, f64),
+    backward: f64,
 ) -> Option<Chosen<Y>> {
-    let backsolve = Backsolve::new(rtol, atol);
+    let back = Tolerance { rtol: backward * rtol, atol: backward * atol };
+    let backsolve = Backsolve::new(rtol, atol).with_backward_tolerance(back, back);
     Some(match (way.strategy, way.norm) {
         (Strategy::Backsolve, Some(Norm::Seminorm)) => Box::new(Plain(backsolve)),
         (Strategy::Backsolve, Some(Norm::Pooled)) => {
             Box::new(Plain(backsolve.with_norm((Rms, Rms, Rms))))
         }
-        (Strategy::Quadrature, _) => Box::new(Plain(Quadrature::new(rtol, atol))),
-        (Strategy::Interpolating, _) => Box::new(Plain(Interpolating::new(rtol, atol))),
+        (Strategy::Quadrature, _) => {
+            let quadrature = Quadrature::new(rtol, atol);
+            Box::new(Plain(quadrature.with_backward_tolerance(back)))
+        }
+        (Strategy::Interpolating, _) => {
+            let interpolating = Interpolating::new(rtol, atol);
+            Box::new(Plain(interpolating.with_backward_tolerance(back, back)))
+        }
         (Strategy::Discrete, _) => Box::new(Plain(Discrete::new(rtol, atol))),
         (Strategy::DiscreteInterpolant, _) => {
             Box::new(Plain(Discrete { stop_at_observations: false, ..Discrete::new(rtol, atol) }))

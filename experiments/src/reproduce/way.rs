@@ -88,6 +88,11 @@ impl Way {
     /// The discrete adjoint.
     pub const DISCRETE: Way = Way { strategy: Strategy::Discrete, norm: None };
 
+    /// Whether something is solved backwards, with steps and tolerances of its own.
+    pub const fn solves_backwards(self) -> bool {
+        !matches!(self.strategy, Strategy::Discrete | Strategy::DiscreteInterpolant)
+    }
+
     /// One word for it: the norm's name where that tells it from the others, else the strategy's.
     pub fn name(self) -> &'static str {
         match (self.strategy, self.norm) {

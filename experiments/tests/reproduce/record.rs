@@ -137,6 +137,7 @@ fn the_best_at_equal_error_is_of_the_same_task_and_tolerance() {
         task: task.to_owned(),
         way,
         literal,
+        backward_over_forward: way.solves_backwards().then_some(1.0),
         rtol,
         mark: 1e-3,
         found_rtol: 1e-2,

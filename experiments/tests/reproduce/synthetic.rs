@@ -116,6 +116,7 @@ pub(crate) fn record() -> Record {
         task: tasks[0].to_owned(),
         way,
         literal,
+        backward_over_forward: way.solves_backwards().then_some(1.0),
         rtol: 1e-4,
         mark: 2e-4,
         found_rtol: 1e-4 / error,

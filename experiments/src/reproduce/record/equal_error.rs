@@ -14,6 +14,9 @@ pub struct EqualError {
     pub way: Way,
     /// Whether at the paper's settings, or at the strategy's own.
     pub literal: bool,
+    /// The tolerance of the backward solve over that of the forward one: the one of three with the least work. None where nothing is
+    /// solved backwards.
+    pub backward_over_forward: Option<f64>,
     /// The experiment's relative tolerance, at which the pooled norm set the mark.
     #[serde(deserialize_with = "number::or_nan")]
     pub rtol: f64,

@@ -16,6 +16,7 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
         "<way",
         "<settings",
         "rtol",
+        "backwards",
         "gradient error",
         "work",
         "seconds",
@@ -27,7 +28,7 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
-            "<tr class=\"group\"><th class=\"left\" colspan=\"8\">{} <small>as good as pooled at rtol {}: error {}</small></th></tr>",
+            "<tr class=\"group\"><th class=\"left\" colspan=\"9\">{} <small>as good as pooled at rtol {}: error {}</small></th></tr>",
             escaped(&first.task),
             power(first.rtol),
             number(first.mark)
@@ -36,12 +37,14 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
             let [work, seconds] = e.ratios(equal).unwrap_or([f64::NAN; 2]);
             let _ = writeln!(
                 out,
-                "<tr class=\"{}\"><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+                "<tr class=\"{}\"><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
                  <td>{}</td><td>{}</td></tr>",
                 class(e.way),
                 named(e.way),
                 if e.literal { "the paper\u{2019}s" } else { "its own" },
                 number(e.found_rtol),
+                e.backward_over_forward
+                    .map_or(String::from("\u{2013}"), |times| format!("\u{d7} {times}")),
                 number(e.gradient_error),
                 number(e.work),
                 number(e.seconds),
@@ -55,7 +58,8 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
         out,
         "<p>The cheapest gradient of each way whose error is at most a tenth over that which the pooled norm has at the experiment\u{2019}s \
          tolerance, forwards and backwards together, of the first test batch and in double precision: the loosest tolerance for it, \
-         from a tenth down in steps of an eighth of a decade, the ratio of absolute to relative tolerance as it is. Work: floating-point \
+         from a tenth down in steps of a quarter of a decade, the ratio of absolute to relative tolerance as it is. Backwards: the tolerance \
+         there, times that of the forward solve; of three that strategies of our own may choose from, the one with the least work. Work: floating-point \
          operations over those of one evaluation of the field. The least work of a strategy at its own settings is, at the median over \
          tasks, {} of what the pooled norm needs at the paper\u{2019}s, and {} of its time.</p>",
         number(summary.median_work_at_equal_error),
