@@ -4,8 +4,9 @@
 
 use clap::{Parser, Subcommand};
 use costate_experiments::lynx_hare::{self, options::Options};
+use costate_experiments::reproduce::interrupt::{EXIT_CODE, Interrupt};
 use costate_experiments::reproduce::memory::{self, Counting};
-use costate_experiments::reproduce::{self, options::Reproduce};
+use costate_experiments::reproduce::{self, error::ReproduceError, options::Reproduce};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -22,7 +23,7 @@ static MEMORY: Counting = memory::COUNTING;
 ///
 /// Exit code: 0 when the run came to an end, for a fit in the best known minimum or, with a warning, in
 /// another place; 1 when it did not or a file could not be written; 2 for an option that is not
-/// understood.
+/// understood; 130 when it was broken off by Ctrl-C or SIGTERM.
 #[derive(Parser)]
 #[command(
     name = "experiments",
@@ -46,16 +47,20 @@ enum Instead {
 fn main() -> ExitCode {
     let Command { fit, instead } = Command::parse();
     let outcome = match &instead {
-        None => lynx_hare::run::run(&fit).map(|_| ()).map_err(|e| e.to_string()),
-        Some(Instead::Reproduce(options)) => {
-            reproduce::run::run(options).map(|_| ()).map_err(|e| e.to_string())
-        }
+        None => lynx_hare::run::run(&fit).map(|_| ExitCode::SUCCESS).map_err(|e| e.to_string()),
+        Some(Instead::Reproduce(options)) => reproduced(options).map_err(|e| e.to_string()),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("Error: {error}.");
             ExitCode::FAILURE
         }
     }
+}
+
+fn reproduced(options: &Reproduce) -> Result<ExitCode, ReproduceError> {
+    let interrupt = Interrupt::on_signals().map_err(ReproduceError::Signals)?;
+    let record = reproduce::run::run(options, &interrupt)?;
+    Ok(if record.broken_off.is_some() { EXIT_CODE.into() } else { ExitCode::SUCCESS })
 }

@@ -3,6 +3,7 @@
 //! P. Kidger, R. T. Q. Chen, T. Lyons, "Hey, that's not an ODE: Faster ODE Adjoints via Seminorms", ICML 2021.
 
 pub mod ablation;
+pub mod checkpoint;
 pub mod comparison;
 pub mod console;
 pub mod equal_error;
@@ -12,6 +13,7 @@ pub mod first_batch;
 pub mod first_step;
 pub mod flows;
 pub mod gradients;
+pub mod interrupt;
 pub mod memory;
 pub mod norms;
 pub mod options;
@@ -21,6 +23,8 @@ pub mod progress;
 pub mod record;
 pub mod report;
 pub mod run;
+pub mod session;
 pub mod task;
 pub mod training;
 pub mod way;
+pub mod work;

@@ -7,6 +7,7 @@ use super::gradients::under;
 use super::norms::Channels;
 use super::prepared::{Fields, Rows, batches};
 use super::record::Ablation;
+use super::session::Watch;
 use super::task::{Batch, Element, Part, Task};
 use super::way::Norm;
 use costate_adjoint::norms::Space;
@@ -78,6 +79,7 @@ pub fn ablations<K: Task>(
     (rtol, atol): (f64, f64),
     norms: &[Norm],
     most: usize,
+    watch: Watch<'_>,
 ) -> Result<Vec<Ablation>, ReproduceError>
 where
     K::State<f32>: 'static,
@@ -86,14 +88,18 @@ where
     let (t0, t1) = task.interval();
     let mut fields = Fields::<K, f32>::new(task);
     let mut out = Vec::new();
+    let measures: Vec<Measure> = MEASURES
+        .into_iter()
+        .filter(|measure| !matches!(measure, Measure::Norm(norm) if !norms.contains(norm)))
+        .collect();
+    let (mut done, count) = (0, CHANGES.len() * measures.len() * all.len());
     for Change { what, sum, rtol_over_atol } in CHANGES {
         let tolerances = (rtol, rtol_over_atol.map_or(atol, |ratio| rtol / ratio));
-        for measure in MEASURES {
-            if matches!(measure, Measure::Norm(norm) if !norms.contains(&norm)) {
-                continue;
-            }
+        for &measure in &measures {
             let (mut nfe_backward, mut gradient_error) = (0, f64::NAN);
             for (i, rows) in all.iter().enumerate() {
+                watch(done, count)?;
+                done += 1;
                 let (field, Batch { start, loss, .. }) =
                     fields.ready(Rows { part: Part::Test, rows, draw: DRAW })?;
                 let factor = if sum { task.terms(rows.len()) as f64 } else { 1.0 };

@@ -1,17 +1,19 @@
 //! One task under every norm: trained from the same seed, evaluated the same way, taken up into the record.
 
 use super::ablation::ablations;
+use super::checkpoint::{Counted, Key, Subject};
 use super::equal_error::at_equal_error;
 use super::error::ReproduceError;
 use super::evaluation::{errors, evaluate, reference, relative_error, ways};
 use super::first_batch::FirstBatch;
 use super::options::Plan;
 use super::prepared::Prepared;
-use super::progress::Progress;
-use super::record::{Course, Pass, Record, Run};
+use super::record::{Course, Pass, Record, Run, replace};
+use super::session::Session;
 use super::task::Task;
-use super::training::{Settings, train};
+use super::training::Settings;
 use super::way::{Norm, Way};
+use super::work::Work;
 use costate_neural::{Model, tensors};
 
 /// What is evaluated of a task, besides its trainings.
@@ -38,102 +40,170 @@ pub struct Learnt {
 
 /// Trains and evaluates under every norm of the plan and for every repeat. Returns the models of the first repeat.
 ///
+/// Where the run is broken off, [`Session::broken_off`] says so; record and models then have what there was until then, and the
+/// record the course of the training that was under way.
+///
 /// # Errors
-/// A model, data or settings that cannot be, a failed evaluation, or parameters that could not be saved. A training that
-/// fails is a warning.
+/// A model, data or settings that cannot be, or parameters that could not be saved. A training, an evaluation or a measurement
+/// that fails is a warning.
 pub fn compare<K: Task>(
     task: &K,
     plan: &Plan,
     settings: &Settings,
     extent: &Extent,
     record: &mut Record,
-    progress: &mut Progress,
+    session: &mut Session,
 ) -> Result<Vec<Learnt>, ReproduceError>
 where
     K::State<f32>: 'static,
     K::State<f64>: 'static,
 {
-    let tolerances = (plan.rtol, plan.atol);
     let mut learnt = Vec::new();
+    match compare_into(&mut learnt, task, plan, settings, extent, record, session) {
+        Err(ReproduceError::BrokenOff { place }) => {
+            // Before its first step it has no course.
+            let under_way = session.under_way().filter(|(_, points)| !points.is_empty());
+            if let Some((Key { subject, norm, repeat }, points)) = under_way {
+                record.courses.push(Course {
+                    task: subject.task.clone(),
+                    way: Way::under(*norm),
+                    rtol: subject.rtol,
+                    repeat: *repeat,
+                    points: points.to_vec(),
+                });
+            }
+            session.broken_off = Some(place);
+            Ok(learnt)
+        }
+        compared => compared.map(|()| learnt),
+    }
+}
+
+fn compare_into<K: Task>(
+    learnt: &mut Vec<Learnt>,
+    task: &K,
+    plan: &Plan,
+    settings: &Settings,
+    extent: &Extent,
+    record: &mut Record,
+    session: &mut Session,
+) -> Result<(), ReproduceError>
+where
+    K::State<f32>: 'static,
+    K::State<f64>: 'static,
+{
+    let tolerances @ (rtol, atol) = (plan.rtol, plan.atol);
+    let work = Work::of(task, plan, settings, extent);
+    let subject = Subject { task: task.name().to_owned(), rtol, atol };
+    let mut unsaved = Vec::new();
     for repeat in 0..plan.repeats {
         let settings = Settings { seed: settings.seed.wrapping_add(repeat), ..settings.clone() };
         for &norm in &plan.norms {
             let way = Way::under(norm);
-            let what = format!("{}, {}", task.name(), norm.name());
+            let key = Key { subject: subject.clone(), norm, repeat };
+            let what = key.name();
             let mut prepared = Prepared::new(task, norm, tolerances);
-            let trained = train(&mut prepared, &settings, &mut |at| progress.step(&what, at))?;
-            progress.trained(settings.total(task), &what);
+            let trained = session.train(&key, &mut prepared, &settings)?;
             if let Some(stopped) = &trained.stopped {
-                progress.warn(&format!(
+                session.progress.say(&format!(
                     "Warning: {what}: the training stopped after {} steps, with the parameters before: {}",
                     stopped.step, stopped.reason
                 ));
             }
             let p = trained.parameters;
-            save(task, plan, norm, repeat, &p)?;
-            let evaluated = evaluate(&mut prepared, &p, extent.batches).and_then(|evaluated| {
-                let error = extent.reference.then(|| reference(task, &p));
-                let error = error.transpose()?.map(|r| relative_error(&evaluated.gradient, &r));
-                Ok((evaluated, error))
-            });
-            let (evaluated, gradient_error) = match evaluated {
-                Ok(evaluated) => evaluated,
-                // Hours of training under other norms are not to be lost for it.
-                Err(error @ (ReproduceError::Gradient { .. } | ReproduceError::Solve { .. })) => {
-                    progress.warn(&format!("Warning: {what}: there is no evaluation: {error}"));
+            // A disk that is full now may have room later: until then the parameters are kept, and the run goes on.
+            let saved = p.is_empty() || session.tried(save(task, plan, norm, repeat, &p));
+            if !saved {
+                unsaved.push((norm, repeat, p.clone()));
+            }
+            let keep = repeat == 0 || !saved;
+            let counted = session.evaluation(&key, work, keep, |watch| {
+                let evaluated = evaluate(&mut prepared, &p, extent.batches, watch)?;
+                let error = extent.reference.then(|| reference(task, &p)).transpose()?;
+                let error = error.map(|r| relative_error(&evaluated.gradient, &r));
+                Ok(Counted::of(evaluated, error))
+            })?;
+            let counted = match counted {
+                Ok(counted) => counted,
+                Err(reason) => {
+                    let line = format!("Warning: {what}: there is no evaluation: {reason}");
+                    session.progress.say(&line);
                     continue;
                 }
-                Err(error) => return Err(error),
             };
-            let (task_name, rtol, atol) = (task.name().to_owned(), plan.rtol, plan.atol);
+            let task_name = task.name().to_owned();
             record.push(Run {
                 task: task_name.clone(),
                 way,
                 rtol,
                 atol,
                 repeat,
-                cost: evaluated.cost,
+                cost: counted.cost,
                 seconds: trained.seconds,
-                metric: task.metric(evaluated.loss),
+                metric: task.metric(counted.loss),
                 metric_name: task.metric_name().to_owned(),
-                gradient_error,
-                conditioning: Some(evaluated.conditioning),
-                evaluation_seconds: Some(evaluated.seconds),
+                gradient_error: counted.gradient_error,
+                conditioning: Some(counted.conditioning),
+                evaluation_seconds: Some(counted.seconds),
                 peak_bytes: trained.peak_bytes,
             });
             let points = trained.points;
             record.courses.push(Course { task: task_name.clone(), way, rtol, repeat, points });
             if repeat == 0 {
-                let attempts = evaluated.attempts;
+                let attempts = counted.attempts;
                 record.passes.push(Pass { task: task_name, way, rtol, atol, attempts });
                 learnt.push(Learnt { norm, parameters: p });
             }
             // What comes later may fail, or be broken off.
             if let Some(path) = &plan.json {
-                record.write(path)?;
+                session.tried(record.write(path));
             }
         }
     }
-    if let (Some(chosen), true) = (shown(&learnt), extent.reference) {
-        progress.say(&format!("{}: gradient errors", task.name()));
-        let p = &chosen.parameters;
-        if let Some(mut batch) = FirstBatch::new(task, p)? {
-            let (ways, ratio) = (ways(task, &plan.norms), plan.atol / plan.rtol);
-            record.errors.extend(errors(&mut batch, &ways, task.name(), &extent.rtols, ratio)?);
-            progress.say(&format!("{}: costs at equal error", task.name()));
-            record.compare(at_equal_error(&mut batch, &ways, task.name(), tolerances)?);
-            if extent.ablation > 0 {
-                progress.say(&format!("{}: what the savings hang on", task.name()));
-                // All that the experiment has: a table of one column would say nothing.
-                let shipped = |norm: &Norm| task.observations() > 1 || *norm != Norm::AsShipped;
-                let norms: Vec<Norm> = Norm::ALL.into_iter().filter(shipped).collect();
-                let reference = batch.reference();
-                let found = ablations(task, p, reference, tolerances, &norms, extent.ablation)?;
-                record.ablations.extend(found);
-            }
-        }
+    measure(learnt, task, plan, work, extent, record, session)?;
+    for (norm, repeat, p) in unsaved {
+        save(task, plan, norm, repeat, &p)?;
     }
-    Ok(learnt)
+    Ok(())
+}
+
+/// What is measured of one of the models: gradient errors, costs at equal error, and what the savings hang on.
+fn measure<K: Task>(
+    learnt: &[Learnt],
+    task: &K,
+    plan: &Plan,
+    work: Work,
+    extent: &Extent,
+    record: &mut Record,
+    session: &mut Session,
+) -> Result<(), ReproduceError>
+where
+    K::State<f32>: 'static,
+    K::State<f64>: 'static,
+{
+    let tolerances @ (rtol, atol) = (plan.rtol, plan.atol);
+    let subject = Subject { task: task.name().to_owned(), rtol, atol };
+    let (Some(chosen), true) = (shown(learnt), extent.reference) else { return Ok(()) };
+    let p = &chosen.parameters;
+    let Some(mut batch) = FirstBatch::new(task, p) else { return Ok(()) };
+    let ways = ways(task, &plan.norms);
+    record.errors.extend(session.errors(&subject, work, |watch| {
+        errors(&mut batch, &ways, task.name(), &extent.rtols, atol / rtol, watch)
+    })?);
+    record.compare(session.equal_errors(&subject, work, |watch| {
+        at_equal_error(&mut batch, &ways, task.name(), tolerances, watch)
+    })?);
+    if extent.ablation > 0 {
+        // All that the experiment has: a table of one column would say nothing.
+        let shipped = |norm: &Norm| task.observations() > 1 || *norm != Norm::AsShipped;
+        let norms: Vec<Norm> = Norm::ALL.into_iter().filter(shipped).collect();
+        let found = session.ablations(&subject, work, |watch| {
+            let reference = batch.reference()?;
+            ablations(task, p, reference, tolerances, &norms, extent.ablation, watch)
+        })?;
+        record.ablations.extend(found);
+    }
+    Ok(())
 }
 
 /// The model that stands for a task where only one is shown: the seminorm's, if there is one.
@@ -150,6 +220,6 @@ fn save<K: Task>(
 ) -> Result<(), ReproduceError> {
     let name = task.name().replace([' ', ','], "-").replace("--", "-");
     let file = format!("{name}-{}-{repeat}.safetensors", norm.name());
-    tensors::save(plan.out.join(file), &task.model().parameters()?, p)?;
-    Ok(())
+    let bytes = tensors::to_bytes(&task.model().parameters()?, p)?;
+    Ok(replace(&plan.out.join(file), &bytes)?)
 }

@@ -3,6 +3,7 @@
 use super::error::ReproduceError;
 use super::first_batch::{FirstBatch, Measured, Settings};
 use super::record::EqualError;
+use super::session::Watch;
 use super::task::Task;
 use super::way::{Norm, Way};
 
@@ -24,12 +25,13 @@ const AS_GOOD: f64 = 1.1;
 /// A way that gets there at no tolerance is left out; where the pooled norm has no gradient, there is nothing.
 ///
 /// # Errors
-/// A model that cannot be.
+/// A model that cannot be, a reference that could not be had, or what `watch` has against going on.
 pub fn at_equal_error<K: Task>(
     batch: &mut FirstBatch<'_, K>,
     ways: &[(Settings, Way)],
     task: &str,
     tolerances: (f64, f64),
+    watch: Watch<'_>,
 ) -> Result<Vec<EqualError>, ReproduceError>
 where
     K::State<f64>: 'static,
@@ -39,7 +41,8 @@ where
         return Ok(Vec::new());
     };
     let mut out = Vec::new();
-    for &(settings, way) in ways {
+    for (i, &(settings, way)) in ways.iter().enumerate() {
+        watch(i, ways.len())?;
         let tried = match (settings, way.solves_backwards()) {
             (Settings::Literal, true) => vec![(settings, Some(1.0))],
             (Settings::Own { .. }, true) => {

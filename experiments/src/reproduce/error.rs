@@ -1,5 +1,6 @@
 //! Why a reproduction could not be run.
 
+use super::checkpoint::CheckpointError;
 use super::flows::digits::DigitsError;
 use super::flows::split::SplitError;
 use super::flows::standard::StandardError;
@@ -77,6 +78,28 @@ pub enum ReproduceError {
     /// A file could not be written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A checkpoint is in the way, or of no use.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A training cannot be gone on with.
+    #[error(
+        "the training in the checkpoint is not this one: {reason}. Go on with the program that wrote it, or begin anew with --fresh"
+    )]
+    Snapshot {
+        /// What differs.
+        reason: String,
+    },
+    /// The run was told to end.
+    #[error("broken off at {place}")]
+    BrokenOff {
+        /// Where it was.
+        place: String,
+    },
+    /// Signals cannot be noted.
+    #[error(
+        "the system does not let Ctrl-C be noted: {0}. Run the program where signals are allowed"
+    )]
+    Signals(#[source] std::io::Error),
     /// The folder for the report could not be made.
     #[error("the folder {} could not be made: {source}. Give another one by --out", .path.display())]
     Folder {

@@ -5,6 +5,7 @@ use super::first_batch::{FirstBatch, Measured, Settings};
 use super::gradients::OWN;
 use super::prepared::{Fields, Prepared, Rows, batches};
 use super::record::{Cost, ErrorPoint, Tried};
+use super::session::Watch;
 use super::task::{Batch, Element, Part, Task};
 use super::way::{Norm, Strategy, Way};
 use costate_adjoint::norms::{L2, Seminorm};
@@ -43,6 +44,7 @@ pub fn evaluate<K: Task>(
     prepared: &mut Prepared<'_, K>,
     p: &Vec<f32>,
     most: usize,
+    watch: Watch<'_>,
 ) -> Result<Evaluated, ReproduceError>
 where
     K::State<f32>: 'static,
@@ -60,6 +62,7 @@ where
     let all = batches(task, Part::Test, most);
     let count: usize = all.iter().map(Vec::len).sum();
     for (i, rows) in all.iter().enumerate() {
+        watch(i, all.len())?;
         let rows = Rows { part: Part::Test, rows, draw: DRAW };
         let watched = (i == 0).then_some(&mut out.attempts);
         let gradient = prepared.gradient(rows, p, watched)?.map_err(|source| {
@@ -129,18 +132,20 @@ pub fn errors<K: Task>(
     task: &str,
     rtols: &[f64],
     atol_over_rtol: f64,
+    watch: Watch<'_>,
 ) -> Result<Vec<ErrorPoint>, ReproduceError>
 where
     K::State<f64>: 'static,
 {
     let mut points = Vec::new();
     // One chart after the other, not mixed.
-    for &(settings, way) in ways {
+    for (i, &(settings, way)) in ways.iter().enumerate() {
         let words = match settings {
             Settings::Literal => "the paper's settings",
             Settings::Own { .. } => "each strategy's own settings",
         };
-        for &rtol in rtols {
+        for (j, &rtol) in rtols.iter().enumerate() {
+            watch(i * rtols.len() + j, ways.len() * rtols.len())?;
             let found = batch.measure(settings, way, (rtol, rtol * atol_over_rtol), false)?;
             let Some(Measured { error, nfe_backward, .. }) = found else { continue };
             points.push(ErrorPoint {

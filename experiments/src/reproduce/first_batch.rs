@@ -19,8 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct FirstBatch<'t, K: Task> {
     task: &'t K,
     rows: Vec<usize>,
-    p: Vec<f64>,
-    reference: Vec<f64>,
+    p: &'t [f32],
+    reference: Option<Vec<f64>>,
     fields: Fields<'t, K, f64>,
 }
 
@@ -58,26 +58,27 @@ impl<'t, K: Task> FirstBatch<'t, K>
 where
     K::State<f64>: 'static,
 {
-    /// With these parameters, and the reference gradient for them. There is none of a task without test data.
+    /// With these parameters. There is none of a task without test data.
+    pub fn new(task: &'t K, p: &'t [f32]) -> Option<Self> {
+        let rows = batches(task, Part::Test, 1).pop()?;
+        Some(FirstBatch { task, rows, p, reference: None, fields: Fields::new(task) })
+    }
+
+    /// The reference gradient, computed when it is first asked for: that takes minutes at full size.
     ///
     /// # Errors
     /// A model that cannot be, or a reference that could not be had.
-    pub fn new(task: &'t K, p: &[f32]) -> Result<Option<Self>, ReproduceError> {
-        let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(None) };
-        let reference = reference(task, p)?;
-        let p = p.iter().map(|&p| f64::from(p)).collect();
-        Ok(Some(FirstBatch { task, rows, p, reference, fields: Fields::new(task) }))
-    }
-
-    /// The reference gradient.
-    pub fn reference(&self) -> &[f64] {
-        &self.reference
+    pub fn reference(&mut self) -> Result<&[f64], ReproduceError> {
+        if self.reference.is_none() {
+            self.reference = Some(reference(self.task, self.p)?);
+        }
+        Ok(self.reference.as_deref().unwrap_or_default())
     }
 
     /// The gradient of one way; none where that has none.
     ///
     /// # Errors
-    /// A model that cannot be.
+    /// As [`reference`](Self::reference).
     pub fn measure(
         &mut self,
         settings: Settings,
@@ -85,10 +86,13 @@ where
         tolerances: (f64, f64),
         timed: bool,
     ) -> Result<Option<Measured>, ReproduceError> {
+        self.reference()?;
+        let reference = self.reference.as_deref().unwrap_or_default();
+        let p: Vec<f64> = self.p.iter().map(|&p| f64::from(p)).collect();
         let rows = Rows { part: Part::Test, rows: &self.rows, draw: DRAW };
         let (t0, t1) = self.task.interval();
         let (field, Batch { start, loss, .. }) = self.fields.ready(rows)?;
-        let problem = Problem::new(t0, t1, &start, &self.p);
+        let problem = Problem::new(t0, t1, &start, &p);
         let chosen = match (settings, way.norm) {
             (Settings::Literal, Some(norm)) => {
                 Some(under(norm, field, self.task.observations(), tolerances))
@@ -106,7 +110,7 @@ where
             };
             let seconds = now.elapsed().as_secs_f64();
             best = Some(Measured {
-                error: relative_error(&found.p, &self.reference),
+                error: relative_error(&found.p, reference),
                 nfe_backward: found.report.backward.calls as f64,
                 work: field.work() - work,
                 seconds: best.map_or(seconds, |best| best.seconds.min(seconds)),

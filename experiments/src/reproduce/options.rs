@@ -71,6 +71,40 @@ pub struct Options {
     /// Folder for the report, report.html; made if it is not there [default: target/pendulum or target/cnf]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+
+    /// What to do with a run that was broken off.
+    #[command(flatten)]
+    pub resuming: Resuming,
+}
+
+/// What is done with a run that was broken off.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Resuming {
+    /// Go on with the run that was broken off in the folder of --out, to the same numbers as if it had not been. All options that
+    /// decide numbers have to be those it was begun with; --json may be another
+    #[arg(long)]
+    pub resume: bool,
+
+    /// Begin anew, whatever lies in the folder of --out. Without it, and without --resume, an unfinished run of a minute or more is
+    /// not overwritten
+    #[arg(long, conflicts_with = "resume")]
+    pub fresh: bool,
+
+    /// How often a checkpoint is written to the folder of --out while a model is trained; 0 for after each step. One is written
+    /// too after each training and evaluation, and on Ctrl-C or SIGTERM; a second Ctrl-C ends the run without one
+    #[arg(long, value_name = "SECONDS", default_value_t = Resuming::EVERY)]
+    pub checkpoint_every: u64,
+}
+
+impl Resuming {
+    /// Half a minute of work is the most that a power cut costs; what is written in that time is nothing to a disk.
+    const EVERY: u64 = 30;
+}
+
+impl Default for Resuming {
+    fn default() -> Self {
+        Resuming { resume: false, fresh: false, checkpoint_every: Resuming::EVERY }
+    }
 }
 
 /// One norm, or all of them.
@@ -152,6 +186,8 @@ pub struct Plan {
     pub json: Option<PathBuf>,
     /// Where the report goes.
     pub out: PathBuf,
+    /// What is done with a run that was broken off.
+    pub resuming: Resuming,
 }
 
 impl Reproduce {
@@ -186,6 +222,7 @@ impl Reproduce {
             data: options.data.clone(),
             json: options.json.clone(),
             out: options.out.clone().unwrap_or_else(|| PathBuf::from("target").join(experiment)),
+            resuming: options.resuming.clone(),
         })
     }
 }

@@ -1,52 +1,107 @@
-//! How far a run is, on the terminal.
+//! How far a run is: a bar on a terminal, a line now and then where there is none.
 
-use super::training::Step;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
 
-/// A bar over all steps of all trainings, with loss, cost so far and time left; nothing where there is no terminal.
-#[derive(Debug, Clone)]
+/// How often a line is written where there is no terminal.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// All work of a run, phase by phase, with what is being done and the time left.
 pub struct Progress {
     bar: ProgressBar,
-    /// Steps of the trainings that are done.
+    /// Work of the phases that are over, and of the one that is not.
     done: u64,
+    phase: u64,
+    lines: Option<Lines>,
+}
+
+/// Lines for logs.
+struct Lines {
+    every: Duration,
+    last: Instant,
+    out: Box<dyn Write>,
 }
 
 impl Progress {
-    /// An empty bar for so many steps, on standard error.
-    pub fn new(steps: u64) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{msg} [{bar:24}] {percent:>3}%, {eta} left");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Progress { bar, done: 0 }
+    /// On standard error, with nothing to do yet: a bar on a terminal, a line every half minute elsewhere.
+    pub fn new() -> Self {
+        if io::stderr().is_terminal() {
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("{msg} [{bar:24}] {percent:>3}%, {eta} left");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            Progress { bar, done: 0, phase: 0, lines: None }
+        } else {
+            Progress::to_lines(EVERY, Box::new(io::stderr()))
+        }
     }
 
-    /// Shows a step of a training.
-    pub fn step(&self, what: &str, at: Step) {
-        let Step { step, loss, cost } = at;
-        let calls = cost.nfe_backward;
-        self.bar.set_position(self.done + step);
-        self.bar.set_message(format!("{what}: loss {loss:.4}, {calls} backward evaluations"));
+    /// As lines, one after at least so long.
+    pub fn to_lines(every: Duration, out: Box<dyn Write>) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
+        Progress { bar, done: 0, phase: 0, lines: Some(Lines { every, last: Instant::now(), out }) }
     }
 
-    /// A training is over, which might have taken so many steps.
-    pub fn trained(&mut self, steps: u64, what: &str) {
-        self.done += steps;
+    /// So much more is to be done.
+    pub fn expect(&mut self, work: u64) {
+        self.bar.inc_length(work);
+    }
+
+    /// A phase of so much work begins; the one before is over, however much of it was done.
+    pub fn begin(&mut self, work: u64, what: &str) {
+        self.done += self.phase;
+        self.phase = work;
+        self.at(0, 1, what);
+    }
+
+    /// Work that was done by an earlier run: the time left is not judged by it.
+    pub fn skip(&mut self, work: u64) {
+        self.done += self.phase + work;
+        self.phase = 0;
         self.bar.set_position(self.done);
-        self.bar.set_message(format!("{what}: counting on test data"));
+        self.bar.reset_eta();
     }
 
-    /// Says something else.
-    pub fn say(&self, what: &str) {
+    /// Part `i` of `n` of the phase is reached.
+    pub fn at(&mut self, i: u64, n: u64, what: &str) {
+        let within = u128::from(self.phase) * u128::from(i.min(n)) / u128::from(n.max(1));
+        self.bar.set_position(self.done + within as u64);
         self.bar.set_message(what.to_owned());
+        let Some(lines) = &mut self.lines else { return };
+        if lines.last.elapsed() < lines.every {
+            return;
+        }
+        lines.last = Instant::now();
+        let (position, length) = (self.bar.position(), self.bar.length().unwrap_or(0));
+        let percent = 100.0 * position as f64 / length.max(1) as f64;
+        let left = indicatif::HumanDuration(self.bar.eta());
+        // Where nobody listens there is nobody to tell.
+        let _ = writeln!(lines.out, "{what}: {percent:.0} %, {left} left");
+    }
+
+    /// How much was done, and how much there is.
+    pub fn position(&self) -> (u64, u64) {
+        (self.bar.position(), self.bar.length().unwrap_or(0))
     }
 
     /// Prints a line above the bar.
-    pub fn warn(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("{line}"));
+    pub fn say(&mut self, line: &str) {
+        match &mut self.lines {
+            Some(lines) => {
+                let _ = writeln!(lines.out, "{line}");
+            }
+            None => self.bar.suspend(|| eprintln!("{line}")),
+        }
     }
 
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Progress::new()
     }
 }

@@ -95,6 +95,9 @@ pub struct Record {
     pub seed: u64,
     /// The source it ran from; see [`commit`].
     pub commit: String,
+    /// Where the run was broken off; none of a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken_off: Option<String>,
     /// Every model.
     pub runs: Vec<Run>,
     /// What the seminorm saves, and Costate.
@@ -121,6 +124,7 @@ impl Record {
             size,
             seed,
             commit: commit(),
+            broken_off: None,
             runs: Vec::new(),
             summary: Summary::of(&[], &[]),
             courses: Vec::new(),

@@ -1,21 +1,36 @@
 //! One run, from the options to the files.
 
 use super::error::ReproduceError;
+use super::interrupt::Interrupt;
 use super::options::{Plan, Reproduce};
 use super::record::{Record, replace};
 use super::report::{self, Words};
+use super::session::Session;
 use super::{console, flows, pendulum};
 
 /// Runs what the options ask for, prints what came of it, and writes parameters, record and report. Returns the record.
 ///
+/// Where the interrupt is raised, the running step is the last one; a checkpoint is written, and record and report of what there
+/// is, marked as partial: [`Record::broken_off`] says where.
+///
 /// # Errors
-/// [`ReproduceError`], in words for someone who has never seen the code.
-pub fn run(options: &Reproduce) -> Result<Record, ReproduceError> {
+/// [`ReproduceError`], in words for someone who has never seen the code. The last checkpoint stays.
+pub fn run(options: &Reproduce, interrupt: &Interrupt) -> Result<Record, ReproduceError> {
     let plan = options.plan()?;
     // What cannot be written is better known before the work than after it.
     std::fs::create_dir_all(&plan.out)
         .map_err(|source| ReproduceError::Folder { path: plan.out.clone(), source })?;
-    let (record, words) = carried_out(&plan)?;
+    let mut session = Session::open(&plan, interrupt)?;
+    let carried_out = carried_out(&plan, &mut session);
+    session.progress.finish();
+    let (mut record, mut words) = carried_out?;
+    record.commit = session.commit();
+    record.broken_off = session.broken_off.clone();
+    if let Some(place) = &record.broken_off {
+        words.title.push_str(" (partial)");
+        let partial = format!("This report is partial: broken off at {place}; --resume goes on. ");
+        words.introduction.insert_str(0, &partial);
+    }
     if let Some(path) = &plan.json {
         record.write(path)?;
     }
@@ -27,12 +42,22 @@ pub fn run(options: &Reproduce) -> Result<Record, ReproduceError> {
     }
     println!("Parameters: {}", plan.out.join("*.safetensors").display());
     println!("Report: {}", path.display());
+    match &record.broken_off {
+        Some(place) => {
+            let json = plan.json.as_ref();
+            let json = json.map_or(String::new(), |path| format!(" --json {}", path.display()));
+            let line = session.line(&plan.out);
+            println!("\nBroken off at {place}. Record and report are partial.");
+            println!("To go on: {line}{json} --resume");
+        }
+        None => session.finish(),
+    }
     Ok(record)
 }
 
-fn carried_out(plan: &Plan) -> Result<(Record, Words), ReproduceError> {
+fn carried_out(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {
     match plan.experiment {
-        "pendulum" => pendulum::experiment::run(plan),
-        _ => flows::experiment::run(plan),
+        "pendulum" => pendulum::experiment::run(plan, session),
+        _ => flows::experiment::run(plan, session),
     }
 }

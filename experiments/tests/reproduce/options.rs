@@ -1,7 +1,7 @@
 //! The command line of the reproductions.
 
 use clap::{CommandFactory, Parser};
-use costate_experiments::reproduce::options::{OptionsError, Plan, Reproduce};
+use costate_experiments::reproduce::options::{OptionsError, Plan, Reproduce, Resuming};
 use costate_experiments::reproduce::record::Size;
 use costate_experiments::reproduce::way::Norm;
 use std::path::PathBuf;
@@ -31,6 +31,7 @@ fn what_is_not_said_is_the_papers_at_paper_size() {
     assert_eq!(plan.norms, [Norm::Pooled, Norm::Seminorm]);
     assert_eq!((plan.seed, plan.steps, plan.data, plan.json), (0, None, None, None));
     assert_eq!(plan.out, PathBuf::from("target/pendulum"));
+    assert_eq!(plan.resuming, Resuming::default());
     let quick = planned("cnf").unwrap();
     assert_eq!((quick.size, quick.epochs, quick.repeats), (Size::Quick, 5, 1));
     assert_eq!((quick.rtol, quick.atol, quick.out), (1e-5, 1e-5, PathBuf::from("target/cnf")));
@@ -40,7 +41,7 @@ fn what_is_not_said_is_the_papers_at_paper_size() {
 fn what_is_said_is_meant() {
     let plan = planned(
         "cnf --size quick --norm quadrature pooled --steps 20 --epochs 3 --rtol 1e-3 --atol 1e-6 --seed 9 --repeats 2 \
-         --data there --json here/record.json --out elsewhere",
+         --data there --json here/record.json --out elsewhere --resume --checkpoint-every 5",
     )
     .unwrap();
     assert_eq!(
@@ -58,6 +59,7 @@ fn what_is_said_is_meant() {
             data: Some("there".into()),
             json: Some("here/record.json".into()),
             out: "elsewhere".into(),
+            resuming: Resuming { resume: true, fresh: false, checkpoint_every: 5 },
         }
     );
 }
@@ -92,6 +94,8 @@ fn what_cannot_be_is_refused_with_a_reason() {
         ("cnf --size huge", "paper"),
         ("cnf --seed=-1", "--seed"),
         ("cnf --norm", "--norm"),
+        ("cnf --resume --fresh", "cannot be used with"),
+        ("cnf --checkpoint-every=-1", "--checkpoint-every"),
         ("cde", "'cde'"),
         ("", "pendulum"),
     ] {
@@ -122,9 +126,12 @@ fn options_are_consistent_and_all_explained() {
             "--data",
             "--json",
             "--out",
+            "--resume",
+            "--fresh",
+            "--checkpoint-every",
         ] {
             assert!(help.contains(option), "{option}");
         }
-        assert_eq!(help.matches("[default: ").count(), 11, "{help}");
+        assert_eq!(help.matches("[default: ").count(), 12, "{help}");
     }
 }

@@ -3,13 +3,13 @@ use costate_experiments::reproduce::comparison::{Extent, compare};
 use costate_experiments::reproduce::flows::learning::Density;
 use costate_experiments::reproduce::flows::pictures as of_flows;
 use costate_experiments::reproduce::flows::planar::Planar;
-use costate_experiments::reproduce::options::Plan;
+use costate_experiments::reproduce::options::{Plan, Resuming};
 use costate_experiments::reproduce::pendulum::learning::Pendulum;
 use costate_experiments::reproduce::pendulum::pictures as of_pendulum;
 use costate_experiments::reproduce::pendulum::windows::Sizes;
-use costate_experiments::reproduce::progress::Progress;
 use costate_experiments::reproduce::record::{Record, Size};
 use costate_experiments::reproduce::report::{Words, page};
+use costate_experiments::reproduce::session::Session;
 use costate_experiments::reproduce::task::Task;
 use costate_experiments::reproduce::way::Norm;
 use costate_neural::{Divergence, Model, tensors};
@@ -40,6 +40,7 @@ fn plan(experiment: &'static str, norms: &[Norm], out: PathBuf) -> Plan {
         data: None,
         json: None,
         out,
+        resuming: Resuming::default(),
     }
 }
 
@@ -60,9 +61,8 @@ where
     let once = || {
         let mut record = Record::new(name, Size::Quick, plan.seed);
         record.commit.clear();
-        let mut progress = Progress::new(1);
-        let learnt =
-            compare(task, plan, &settings(1), &extent, &mut record, &mut progress).unwrap();
+        let mut session = Session::in_memory(plan);
+        let learnt = compare(task, plan, &settings(1), &extent, &mut record, &mut session).unwrap();
         for run in &mut record.runs {
             (run.seconds, run.evaluation_seconds, run.peak_bytes) = (0.0, None, None);
         }

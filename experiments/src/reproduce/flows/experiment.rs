@@ -6,10 +6,11 @@ use super::planar::Planar;
 use crate::reproduce::comparison::{Extent, compare, shown};
 use crate::reproduce::error::ReproduceError;
 use crate::reproduce::options::Plan;
-use crate::reproduce::progress::Progress;
 use crate::reproduce::record::{Record, Size};
 use crate::reproduce::report::Words;
+use crate::reproduce::session::Session;
 use crate::reproduce::training::Settings;
+use crate::reproduce::work::Work;
 use costate_neural::Divergence;
 
 /// What is drawn of a task.
@@ -18,6 +19,16 @@ enum Drawn {
     Planar(Planar),
     Digits,
     Nothing,
+}
+
+/// What is evaluated of a task.
+fn extent(drawn: Drawn) -> Extent {
+    let rtols = match drawn {
+        Drawn::Nothing => Vec::new(),
+        Drawn::Planar(_) | Drawn::Digits => vec![1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
+    };
+    let ablation = if rtols.is_empty() { 0 } else { 4 };
+    Extent { batches: usize::MAX, rtols, reference: true, ablation }
 }
 
 fn tasks(plan: &Plan) -> Result<Vec<(Density, Drawn)>, ReproduceError> {
@@ -36,11 +47,11 @@ fn tasks(plan: &Plan) -> Result<Vec<(Density, Drawn)>, ReproduceError> {
     Ok(tasks)
 }
 
-/// Runs it.
+/// Runs it, or as much of it as there is time for until the session is broken off.
 ///
 /// # Errors
 /// What could not be done, and what to do.
-pub fn run(plan: &Plan) -> Result<(Record, Words), ReproduceError> {
+pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {
     let tasks = tasks(plan)?;
     let settings = Settings {
         epochs: plan.epochs,
@@ -54,30 +65,24 @@ pub fn run(plan: &Plan) -> Result<(Record, Words), ReproduceError> {
         seed: plan.seed,
     };
     let mut record = Record::new("cnf", plan.size, plan.seed);
-    let trainings = plan.norms.len() as u64 * plan.repeats;
-    let steps: u64 = tasks.iter().map(|(task, _)| settings.total(task)).sum();
-    let mut progress = Progress::new(trainings * steps);
+    let extents = tasks.iter().map(|(_, drawn)| extent(*drawn)).collect::<Vec<_>>();
+    for ((task, _), extent) in tasks.iter().zip(&extents) {
+        session.progress.expect(Work::of(task, plan, &settings, extent).total(plan));
+    }
     let mut words = words(plan);
-    for (task, drawn) in &tasks {
-        let rtols = match drawn {
-            Drawn::Nothing => Vec::new(),
-            Drawn::Planar(_) | Drawn::Digits => vec![1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
-        };
-        let ablation = if rtols.is_empty() { 0 } else { 4 };
-        let extent = Extent { batches: usize::MAX, rtols, reference: true, ablation };
-        let learnt = compare(task, plan, &settings, &extent, &mut record, &mut progress)
-            .inspect_err(|_| progress.finish())?;
+    for ((task, drawn), extent) in tasks.iter().zip(&extents) {
+        let learnt = compare(task, plan, &settings, extent, &mut record, session)?;
+        if session.broken_off.is_some() {
+            break;
+        }
         let Some(shown) = shown(&learnt) else { continue };
         let picture = match drawn {
             Drawn::Planar(of) => Some(pictures::planar(*of, task, &shown.parameters)),
             Drawn::Digits => Some(pictures::digits(task, &shown.parameters)),
             Drawn::Nothing => None,
         };
-        if let Some(picture) = picture.transpose().inspect_err(|_| progress.finish())? {
-            words.pictures.push(picture);
-        }
+        words.pictures.extend(picture.transpose()?);
     }
-    progress.finish();
     Ok((record, words))
 }
 

@@ -6,19 +6,20 @@ use super::windows::Sizes;
 use crate::reproduce::comparison::{Extent, compare};
 use crate::reproduce::error::ReproduceError;
 use crate::reproduce::options::Plan;
-use crate::reproduce::progress::Progress;
 use crate::reproduce::record::{Record, Size};
 use crate::reproduce::report::Words;
+use crate::reproduce::session::Session;
 use crate::reproduce::training::Settings;
+use crate::reproduce::work::Work;
 
 /// Test batches in the ablation: at full size each takes a minute.
 const ABLATION_BATCHES: usize = 4;
 
-/// Runs it.
+/// Runs it, or as much of it as there is time for until the session is broken off; there are no pictures then.
 ///
 /// # Errors
 /// What could not be done, and what to do.
-pub fn run(plan: &Plan) -> Result<(Record, Words), ReproduceError> {
+pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {
     let task = Pendulum::new(plan.size, plan.seed)?;
     let settings = Settings {
         epochs: plan.epochs,
@@ -45,14 +46,13 @@ pub fn run(plan: &Plan) -> Result<(Record, Words), ReproduceError> {
         },
     };
     let mut record = Record::new("pendulum", plan.size, plan.seed);
-    let trainings = plan.norms.len() as u64 * plan.repeats;
-    let mut progress = Progress::new(trainings * settings.total(&task));
-    let learnt = compare(&task, plan, &settings, &extent, &mut record, &mut progress);
-    progress.finish();
-    let learnt = learnt?;
+    session.progress.expect(Work::of(&task, plan, &settings, &extent).total(plan));
+    let learnt = compare(&task, plan, &settings, &extent, &mut record, session)?;
     let Sizes { train, validation, .. } = Sizes::of(plan.size);
     let mut words = words(plan);
-    words.pictures = pictures(&task, &learnt, plan.seed, train + validation)?;
+    if session.broken_off.is_none() {
+        words.pictures = pictures(&task, &learnt, plan.seed, train + validation)?;
+    }
     Ok((record, words))
 }
 

@@ -1,0 +1,90 @@
+//! The options that decide a run's numbers.
+
+use crate::reproduce::flows::digits;
+use crate::reproduce::options::Plan;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Options by their names, with what was chosen. Where files go is not among them, and of data it is their content that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    experiment: String,
+    options: Vec<(String, String)>,
+}
+
+/// What stands for an option that was not given.
+const NOT_GIVEN: &str = "not given";
+const DATA: &str = "data";
+
+impl Choices {
+    /// Those of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        let norms: Vec<&str> = plan.norms.iter().map(|norm| norm.name()).collect();
+        let data = plan.data.as_deref().map(|folder| fingerprint(&folder.join(digits::FILE)));
+        let options = [
+            ("size", Some(plan.size.name().to_owned())),
+            ("norm", Some(norms.join(","))),
+            ("epochs", Some(plan.epochs.to_string())),
+            ("steps", plan.steps.map(|steps| steps.to_string())),
+            ("rtol", Some(format!("{:e}", plan.rtol))),
+            ("atol", Some(format!("{:e}", plan.atol))),
+            ("seed", Some(plan.seed.to_string())),
+            ("repeats", Some(plan.repeats.to_string())),
+            (DATA, data),
+        ];
+        let told = |value: Option<String>| value.unwrap_or_else(|| NOT_GIVEN.to_owned());
+        Choices {
+            experiment: plan.experiment.to_owned(),
+            options: options.map(|(name, value)| (name.to_owned(), told(value))).to_vec(),
+        }
+    }
+
+    /// Where these and others differ, in words; nothing where they do not.
+    pub fn differences(&self, now: &Choices) -> Option<String> {
+        if self.experiment != now.experiment {
+            return Some(format!(
+                "the experiment was {} and is {} now",
+                self.experiment, now.experiment
+            ));
+        }
+        let value = |of: &Choices, name: &str| {
+            let found = of.options.iter().find(|(known, _)| known == name);
+            found.map_or(NOT_GIVEN.to_owned(), |(_, value)| value.clone())
+        };
+        let mut names: Vec<&String> = Vec::new();
+        for (name, _) in self.options.iter().chain(&now.options) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let differing = names.into_iter().filter_map(|name| {
+            let (then, now) = (value(self, name), value(now, name));
+            (then != now).then(|| format!("--{name} was {then} and is {now} now"))
+        });
+        let differing: Vec<String> = differing.collect();
+        (!differing.is_empty()).then(|| differing.join("; "))
+    }
+
+    /// The command that chooses the same, as it is typed.
+    pub fn line(&self, out: &Path) -> String {
+        let program = std::env::args().next().unwrap_or_else(|| "experiments".to_owned());
+        let mut line = format!("{program} reproduce {}", self.experiment);
+        for (name, value) in &self.options {
+            if name == DATA && value != NOT_GIVEN {
+                line.push_str(" --data DIR");
+            } else if value != NOT_GIVEN {
+                line.push_str(&format!(" --{name} {value}"));
+            }
+        }
+        format!("{line} --out {}", out.display())
+    }
+}
+
+/// What tells a file from others: its length and the checksum of its bytes. What is wrong with a file that cannot be read, the
+/// experiment says itself.
+fn fingerprint(path: &Path) -> String {
+    match std::fs::read(path) {
+        Ok(bytes) => format!("{} bytes with checksum {:08x}", bytes.len(), crc32fast::hash(&bytes)),
+        Err(_) => "a file that cannot be read".to_owned(),
+    }
+}
