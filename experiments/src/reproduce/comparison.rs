@@ -118,9 +118,12 @@ where
             }
             let keep = repeat == 0 || !saved;
             let counted = session.evaluation(&key, work, keep, |watch| {
-                let evaluated = evaluate(&mut prepared, &p, extent.batches, watch)?;
-                let error = extent.reference.then(|| reference(task, &p)).transpose()?;
-                let error = error.map(|r| relative_error(&evaluated.gradient, &r));
+                let evaluated = evaluate(&mut prepared, &p, extent.batches, &mut *watch)?;
+                let mut error = None;
+                if extent.reference {
+                    watch(extent.batches, extent.batches)?;
+                    error = Some(relative_error(&evaluated.gradient, &reference(task, &p)?));
+                }
                 Ok(Counted::of(evaluated, error))
             })?;
             let counted = match counted {

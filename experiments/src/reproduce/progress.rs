@@ -8,6 +8,15 @@ use std::time::{Duration, Instant};
 const EVERY: Duration = Duration::from_secs(30);
 
 /// All work of a run, phase by phase, with what is being done and the time left.
+///
+/// ```
+/// use costate_experiments::reproduce::progress::Progress;
+/// let mut progress = Progress::to_lines(std::time::Duration::ZERO, Box::new(std::io::sink()));
+/// progress.expect(30);
+/// progress.begin(20, "a training");
+/// progress.at(5, 10, "a training: step 5 of 10");
+/// assert_eq!(progress.position(), (10, 30));
+/// ```
 pub struct Progress {
     bar: ProgressBar,
     /// Work of the phases that are over, and of the one that is not.

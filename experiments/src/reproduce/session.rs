@@ -26,7 +26,8 @@ pub struct Session {
     checkpoint: Checkpoint,
 }
 
-/// Asked before each part of long work, of which `i` of `n` are done: an error where it should end.
+/// Asked before each part of long work, of which `i` of `n` are done: an error where it should end. When all are done, a reference
+/// gradient comes.
 pub type Watch<'w> = &'w mut dyn FnMut(usize, usize) -> Result<(), ReproduceError>;
 
 impl Session {
@@ -278,7 +279,10 @@ impl Session {
     ) -> Result<T, ReproduceError> {
         self.progress.begin(work, what);
         act(&mut |i, n| {
-            let place = format!("{what}, {i} of {n}");
+            let place = match i {
+                i if i < n => format!("{what}, {i} of {n}"),
+                _ => format!("{what}, the reference gradient"),
+            };
             self.progress.at(i as u64, n as u64, &place);
             self.check(|| place)
         })

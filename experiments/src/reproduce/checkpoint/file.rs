@@ -75,6 +75,11 @@ pub fn to_bytes(contents: &Contents) -> Result<Vec<u8>, String> {
 
 /// What is in the file.
 ///
+/// ```
+/// use costate_experiments::reproduce::checkpoint::{Flaw, from_bytes};
+/// assert!(matches!(from_bytes(b"something else"), Err(Flaw::Damage(_))));
+/// ```
+///
 /// # Errors
 /// A [`Flaw`] where it is cut off, where a byte has changed, where it is another file, or of another version.
 pub fn from_bytes(bytes: &[u8]) -> Result<Contents, Flaw> {
