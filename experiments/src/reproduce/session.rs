@@ -2,7 +2,7 @@
 //! a break, is not computed again.
 
 use super::checkpoint::{
-    Checkpoint, CheckpointError, Contents, Counted, Finished, Key, Running, Subject,
+    Checkpoint, CheckpointError, Contents, Counted, Finished, Key, OfTasks, Running, Subject,
 };
 use super::error::ReproduceError;
 use super::interrupt::Interrupt;
