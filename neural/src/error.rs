@@ -1,5 +1,6 @@
 //! What can be wrong with a net, a field or what trains them.
 
+use crate::ControlError;
 use costate_adjoint::autodiff::{
     ArgumentError, DerivativeError, DimensionError, LayoutError, OutputError, Shape, TraceError,
 };
@@ -142,6 +143,9 @@ pub enum NeuralError {
     /// A state or parameters of another length than a field's.
     #[error(transparent)]
     Space(#[from] ShapeError),
+    /// A control that does not fit its field.
+    #[error(transparent)]
+    Control(#[from] ControlError),
     /// A solve that failed.
     #[error(transparent)]
     Solve(#[from] SolveError),

@@ -1,9 +1,10 @@
 //! A differentiable field made of a graph over arrays.
 
-use crate::{NeuralError, Wanted};
+use crate::{ControlError, Controls, NeuralError, Wanted};
 use costate_adjoint::autodiff::{Graph, Layout, Program, Real, Shape};
 use costate_adjoint::norms::{Blocks, Float, L2, Seminorm, ShapeError, Space};
 use costate_adjoint::{DifferentiableField, Point, Vjp};
+use std::sync::Arc;
 
 /// The most leaves that a state can have.
 const LEAVES: usize = 4;
@@ -47,6 +48,8 @@ pub struct GraphField<Y: Space<Scalar: Real>> {
     state: Layout,
     parameters: Layout,
     held: Vec<Y::Scalar>,
+    /// The paths that write what is held, and the piece that is there now.
+    control: Option<(Arc<Controls>, usize)>,
     value: Program<Y::Scalar>,
     /// One program for each set of wanted products, made when it is first asked for.
     products: [Option<Program<Y::Scalar>>; 16],
@@ -80,9 +83,6 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
         }
         let slope = graph.output_shapes();
         if slope != shapes(&state) {
-            let list = |shapes: &[Shape]| {
-                shapes.iter().map(Shape::to_string).collect::<Vec<_>>().join(", ")
-            };
             return Err(NeuralError::Slope {
                 expected: list(&shapes(&state)),
                 found: list(&slope),
@@ -98,6 +98,7 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
             state,
             parameters,
             held,
+            control: None,
             value,
             products,
             runs: [0; 17],
@@ -145,7 +146,43 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
         NeuralError::check_length("the arrays held by the field", self.held.len(), values.len())?;
         NeuralError::check_finite("the arrays held by the field", values)?;
         self.held.copy_from_slice(values);
+        self.control = None;
         Ok(())
+    }
+
+    /// Drives the field by the paths of a batch of series, until it is driven by others or [holds](Self::hold) something else. Of a model
+    /// that holds the coefficients of a slope as three arrays of channels x batch, as [`NeuralCde`](crate::NeuralCde) does.
+    ///
+    /// From now on the field holds those of the piece in which the time lies, written when another piece begins, and the graph's time is the
+    /// time since that piece began. So products in the time are right as they come. Where slopes jump a knot belongs to the piece after it:
+    /// name [the jumps](Controls::jumps) in the problem, and both sides are seen.
+    ///
+    /// # Errors
+    /// A field that does not hold three arrays of this shape.
+    pub fn control(&mut self, controls: Arc<Controls>) -> Result<(), NeuralError> {
+        let own = 1 + self.state.entries().len() + self.parameters.entries().len();
+        let held = self.graph.input_layout().entries().iter().skip(own).map(|entry| entry.shape);
+        let (held, expected) = (held.collect::<Vec<_>>(), controls.shape());
+        if held != [expected; 3] {
+            let found = list(&held);
+            return Err(ControlError::Field { expected, found }.into());
+        }
+        controls.write(0, &mut self.held);
+        self.control = Some((controls, 0));
+        Ok(())
+    }
+
+    /// The graph's time: where a control drives the field, the time since the piece began whose coefficients are held from now on.
+    fn graph_time(&mut self, t: f64) -> Y::Scalar {
+        let Some((controls, held)) = &mut self.control else {
+            return <Y::Scalar as Real>::constant(t);
+        };
+        let piece = controls.piece(t, *held);
+        if piece != *held {
+            controls.write(piece, &mut self.held);
+            *held = piece;
+        }
+        <Y::Scalar as Real>::constant(t - controls.knot(piece))
     }
 
     /// The program of the slope, which prints what it does and what it costs.
@@ -192,6 +229,11 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
     }
 }
 
+/// Shapes as a message names them.
+fn list(shapes: &[Shape]) -> String {
+    shapes.iter().map(Shape::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// Splits a flat list over the leaves of a state.
 fn spread<Y: Space>(flat: &[Y::Scalar], out: &mut Y) {
     let mut rest = flat;
@@ -219,7 +261,7 @@ impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
     }
 
     fn eval(&mut self, t: f64, y: &Y, p: &Self::Params, dy: &mut Y) {
-        let time = [<Y::Scalar as Real>::constant(t)];
+        let time = [self.graph_time(t)];
         let [slope, _] = &mut self.written;
         let y: [&[Y::Scalar]; LEAVES] = core::array::from_fn(|l| y.leaf(l));
         let inputs = [&time, y[0], y[1], y[2], y[3], p, &self.held];
@@ -242,6 +284,7 @@ impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
         };
         self.program(wanted);
         self.runs[wanted.key()] += 1;
+        let time = [self.graph_time(t)];
         let nan = <Y::Scalar as num_traits::Float>::nan();
         let GraphField { products, parameters, written: [slope, to_y], kept, held, .. } = self;
         let kept = number.map(|number| {
@@ -255,7 +298,6 @@ impl<Y: Space<Scalar: Float + Real>> DifferentiableField for GraphField<Y> {
             (None, Some(p)) => (&mut p[..], None),
             (None, None) => (&mut [][..], None),
         };
-        let time = [<Y::Scalar as Real>::constant(t)];
         let [y, a]: [[&[Y::Scalar]; LEAVES]; 2] =
             [y, a].map(|v| core::array::from_fn(|l| v.leaf(l)));
         let inputs = [&time, y[0], y[1], y[2], y[3], p, held, a[0], a[1], a[2], a[3]];
