@@ -1,33 +1,15 @@
 //! What one evaluation and one set of products of the published Symplectic ODE-Net cost, in `f32` at a batch of 256, and how much of
 //! that are matrix products: `cargo bench -p costate-neural`.
 
+mod stopwatch;
+
 use costate_adjoint::autodiff::{Layout, Program, Real, Shape, trace};
 use costate_adjoint::{DifferentiableField, Vjp};
 use costate_neural::{Model, SymplecticOdeNet, Wanted};
 use nalgebra::DMatrix;
-use std::time::{Duration, Instant};
+use stopwatch::{report, shortest};
 
 const BATCH: usize = 256;
-
-/// The shortest of a few runs, after one to warm up.
-fn shortest(mut run: impl FnMut()) -> Duration {
-    run();
-    let time = || {
-        let start = Instant::now();
-        run();
-        start.elapsed()
-    };
-    core::iter::repeat_with(time).take(5).min().unwrap_or_default()
-}
-
-fn report(what: &str, time: Duration, flops: usize) {
-    let (seconds, billions) = (time.as_secs_f64(), flops as f64 / 1e9);
-    println!(
-        "{what:<44} {:8.2} ms {billions:8.3} Gflop {:8.2} Gflop/s",
-        1e3 * seconds,
-        billions / seconds
-    );
-}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = SymplecticOdeNet::published()?;

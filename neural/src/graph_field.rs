@@ -1,10 +1,12 @@
 //! A differentiable field made of a graph over arrays.
 
-use crate::{ControlError, Controls, NeuralError, Wanted};
+mod driver;
+
+use crate::{NeuralError, Wanted};
 use costate_adjoint::autodiff::{Graph, Layout, Program, Real, Shape};
 use costate_adjoint::norms::{Blocks, Float, L2, Seminorm, ShapeError, Space};
 use costate_adjoint::{DifferentiableField, Point, Vjp};
-use std::sync::Arc;
+use driver::Driver;
 
 /// The most leaves that a state can have.
 const LEAVES: usize = 4;
@@ -48,8 +50,8 @@ pub struct GraphField<Y: Space<Scalar: Real>> {
     state: Layout,
     parameters: Layout,
     held: Vec<Y::Scalar>,
-    /// The paths that write what is held, and the piece that is there now.
-    control: Option<(Arc<Controls>, usize)>,
+    /// What writes the arrays held, if anything does.
+    control: Option<Driver>,
     value: Program<Y::Scalar>,
     /// One program for each set of wanted products, made when it is first asked for.
     products: [Option<Program<Y::Scalar>>; 16],
@@ -150,39 +152,11 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
         Ok(())
     }
 
-    /// Drives the field by the paths of a batch of series, until it is driven by others or [holds](Self::hold) something else. Of a model
-    /// that holds the coefficients of a slope as three arrays of channels x batch, as [`NeuralCde`](crate::NeuralCde) does.
-    ///
-    /// From now on the field holds those of the piece in which the time lies, written when another piece begins, and the graph's time is the
-    /// time since that piece began. So products in the time are right as they come. Where slopes jump a knot belongs to the piece after it:
-    /// name [the jumps](Controls::jumps) in the problem, and both sides are seen.
-    ///
-    /// # Errors
-    /// A field that does not hold three arrays of this shape.
-    pub fn control(&mut self, controls: Arc<Controls>) -> Result<(), NeuralError> {
-        let own = 1 + self.state.entries().len() + self.parameters.entries().len();
-        let held = self.graph.input_layout().entries().iter().skip(own).map(|entry| entry.shape);
-        let (held, expected) = (held.collect::<Vec<_>>(), controls.shape());
-        if held != [expected; 3] {
-            let found = list(&held);
-            return Err(ControlError::Field { expected, found }.into());
-        }
-        controls.write(0, &mut self.held);
-        self.control = Some((controls, 0));
-        Ok(())
-    }
-
-    /// The graph's time: where a control drives the field, the time since the piece began whose coefficients are held from now on.
+    /// The graph's time: where a control drives the field, the local time in the piece that is held from now on.
     fn graph_time(&mut self, t: f64) -> Y::Scalar {
-        let Some((controls, held)) = &mut self.control else {
-            return <Y::Scalar as Real>::constant(t);
-        };
-        let piece = controls.piece(t, *held);
-        if piece != *held {
-            controls.write(piece, &mut self.held);
-            *held = piece;
-        }
-        <Y::Scalar as Real>::constant(t - controls.knot(piece))
+        let GraphField { control, held, .. } = self;
+        let local = control.as_mut().map_or(t, |driver| driver.hold(t, held));
+        <Y::Scalar as Real>::constant(local)
     }
 
     /// The program of the slope, which prints what it does and what it costs.

@@ -120,9 +120,10 @@ impl Model for NeuralCde {
         let dx = b + s * (c.scale(2.0) + s * d.scale(3.0));
         let f = self.net.apply(s, at.y[0], at.p)?;
         // Row h of F(z) is a run of channels: multiplied by the slopes, as often as there are rows, and added up run by run. The other
-        // order of outputs would need slices, whose transposes fill the whole array with zeros once for each channel.
-        let slopes = Var::concat(Axis::Rows, &vec![dx; self.hidden()]);
+        // order of outputs would need slices, whose transposes fill the whole array with zeros once for each channel
+        // (benches/results/neural_cde.md).
         let runs = Shape::new(self.channels, self.hidden().saturating_mul(batch));
+        let slopes = Var::concat(Axis::Rows, &vec![dx; self.hidden()]);
         let sums = (f * slopes).reshape(runs).sum_rows();
         Ok(vec![sums.reshape(Shape::new(self.hidden(), batch))])
     }

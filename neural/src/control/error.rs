@@ -45,6 +45,14 @@ pub enum ControlError {
         /// The time before it.
         previous: f64,
     },
+    /// Times whose difference is no number.
+    #[error("times from {first} to {last} are further apart than numbers go: rescale them")]
+    TooLong {
+        /// The first time.
+        first: f64,
+        /// The last.
+        last: f64,
+    },
     /// An infinite value.
     #[error(
         "channel {channel} is {value} at time {index}: values are finite, or NaN where there is none"

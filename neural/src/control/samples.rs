@@ -30,6 +30,10 @@ impl<'a> Samples<'a> {
                 return Err(ControlError::TimesUnsorted { index, value, previous });
             }
         }
+        let (first, last) = (times[0], times[times.len() - 1]);
+        if !(last - first).is_finite() {
+            return Err(ControlError::TooLong { first, last });
+        }
         for (index, column) in values.column_iter().enumerate() {
             if let Some(channel) = column.iter().position(|x| x.is_infinite()) {
                 return Err(ControlError::Infinite { channel, index, value: column[channel] });

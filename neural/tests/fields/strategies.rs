@@ -3,7 +3,7 @@
 use crate::inputs::matrix;
 use costate_adjoint::norms::{Rms, Space};
 use costate_adjoint::{
-    AtTimes, Backsolve, Discrete, GradientOf, Interpolating, Problem, Quadrature, laws,
+    AtTimes, Backsolve, Discrete, GradientOf, Interpolating, Loss, Problem, Quadrature, laws,
 };
 use costate_neural::{
     Activation, Divergence, Flow, FlowState, GraphField, HamiltonianNet, Mlp, Model, NeuralOde,
@@ -14,7 +14,10 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 /// Half the mean square of all states at three times.
-fn half_mean_square<Y: Space<Scalar = f64>>(observed: &[Y], cotangents: &mut [Y]) -> f64 {
+pub(crate) fn half_mean_square<Y: Space<Scalar = f64>>(
+    observed: &[Y],
+    cotangents: &mut [Y],
+) -> f64 {
     let share = 1.0 / observed.iter().map(Space::dimension).sum::<usize>() as f64;
     for (a, y) in cotangents.iter_mut().zip(observed) {
         a.add_scaled(share, y);
@@ -22,21 +25,31 @@ fn half_mean_square<Y: Space<Scalar = f64>>(observed: &[Y], cotangents: &mut [Y]
     0.5 * share * observed.iter().map(|y| y.dot(y)).sum::<f64>()
 }
 
+/// The gradient by every strategy, the exact one of the discrete solution first.
+pub(crate) fn by_all<Y: Space<Scalar = f64>, L: Loss<Y>>(
+    field: &mut GraphField<Y>,
+    problem: &Problem<'_, GraphField<Y>>,
+    loss: &L,
+    tolerance: f64,
+) -> [GradientOf<GraphField<Y>>; 5] {
+    let blocks = (Rms, Rms, field.blocks(Rms));
+    [
+        Discrete::new(tolerance, tolerance).gradient(field, problem, loss).unwrap(),
+        Interpolating::new(tolerance, tolerance).gradient(field, problem, loss).unwrap(),
+        Quadrature::new(tolerance, tolerance).gradient(field, problem, loss).unwrap(),
+        Backsolve::new(tolerance, tolerance).gradient(field, problem, loss).unwrap(),
+        Backsolve::new(tolerance, tolerance)
+            .with_norm(blocks)
+            .gradient(field, problem, loss)
+            .unwrap(),
+    ]
+}
+
 fn check<Y: Space<Scalar = f64>>(field: &mut GraphField<Y>, y0: &Y, p: &Vec<f64>) {
     let problem = Problem::new(0.0, 1.0, y0, p);
     let loss = AtTimes { times: [0.3, 0.7, 1.0], loss: half_mean_square::<Y> };
     let tolerance = 1e-10;
-    let blocks = (Rms, Rms, field.blocks(Rms));
-    let gradients: [GradientOf<GraphField<Y>>; 5] = [
-        Discrete::new(tolerance, tolerance).gradient(field, &problem, &loss).unwrap(),
-        Interpolating::new(tolerance, tolerance).gradient(field, &problem, &loss).unwrap(),
-        Quadrature::new(tolerance, tolerance).gradient(field, &problem, &loss).unwrap(),
-        Backsolve::new(tolerance, tolerance).gradient(field, &problem, &loss).unwrap(),
-        Backsolve::new(tolerance, tolerance)
-            .with_norm(blocks)
-            .gradient(field, &problem, &loss)
-            .unwrap(),
-    ];
+    let gradients = by_all(field, &problem, &loss, tolerance);
     let [exact, others @ ..] = &gradients;
     assert!(exact.p.dot(&exact.p) > 0.0);
     for other in others {
