@@ -2,12 +2,17 @@
 
 use allocation_counter::measure;
 use costate_adjoint::norms::Space;
-use costate_adjoint::{DifferentiableField, Vjp};
+use costate_adjoint::{
+    AtTimes, Backsolve, DifferentiableField, Discrete, DiscreteWorkspace, Problem, Quadrature, Vjp,
+    Workspace,
+};
 use costate_neural::{
-    Activation, AdamW, CrossEntropy, Divergence, Flow, GraphField, HamiltonianNet,
-    MeanSquaredError, Mlp, Model, NeuralOde, SecondOrder, SymplecticOdeNet, clip,
+    Activation, AdamW, Control, Controls, CrossEntropy, Divergence, Flow, GraphField,
+    HamiltonianNet, MeanSquaredError, Mlp, Model, NeuralCde, NeuralOde, SecondOrder,
+    SymplecticOdeNet, clip,
 };
 use nalgebra::DMatrix;
+use std::sync::Arc;
 
 /// Runs every product until warm and once more, counting.
 fn check<Y: Space<Scalar = f64>>(model: &impl Model, y: &Y)
@@ -42,6 +47,7 @@ fn warm_fields_allocate_nothing() {
     let y = DMatrix::from_element(4, 3, 0.5);
     check(&NeuralOde::new(net(&[4, 9, 4]).with_time()).unwrap(), &y);
     check(&HamiltonianNet::new(net(&[4, 9, 1])).unwrap(), &y);
+    check(&NeuralCde::new(net(&[4, 9, 8]), 2).unwrap(), &y);
     check(&SecondOrder::new(net(&[4, 9, 2])).unwrap(), &y);
     let symplectic = SymplecticOdeNet::new([&[8, 8], &[8], &[8]], Activation::Softplus).unwrap();
     check(&symplectic, &vec![0.5; 24]);
@@ -49,6 +55,54 @@ fn warm_fields_allocate_nothing() {
     for divergence in [Divergence::Exact, Divergence::Hutchinson] {
         check(&Flow::new(net(&[4, 9, 4]).with_time(), divergence).unwrap(), &pair);
     }
+}
+
+/// Gradients of a solve that leads through all pieces of its control and back.
+#[test]
+fn warm_solves_driven_by_a_control_allocate_nothing() {
+    let values = |seed: usize| DMatrix::from_fn(1, 4, |_, j| ((3 * j + seed) as f64).sin());
+    let [one, other] = [[0.0, 0.3, 0.4, 1.0], [0.1, 0.2, 0.7, 0.9]];
+    let series = [
+        Control::linear(&one, &values(0)).unwrap().with_time(),
+        Control::natural_cubic(&other, &values(1)).unwrap().with_time(),
+        Control::hermite(&other, &values(2)).unwrap().with_time(),
+    ];
+    let controls = Arc::new(Controls::new(series).unwrap());
+    let net = Mlp::new([4, 9, 8], Activation::Softplus).unwrap();
+    let model = NeuralCde::new(net.with_final(Activation::Tanh), 2).unwrap();
+    let mut field = model.field::<DMatrix<f64>>(3).unwrap();
+    field.control(controls.clone()).unwrap();
+    let (z0, p) = (DMatrix::from_element(4, 3, 0.5), model.initial(1).unwrap());
+    let problem = Problem::new(0.0, 1.0, &z0, &p).jumps_at(controls.jumps());
+    let loss = |z: &[DMatrix<f64>], a: &mut [DMatrix<f64>]| {
+        a.iter_mut().zip(z).for_each(|(a, z)| a.copy_from(z));
+        z.iter().map(|z| z.norm_squared() / 2.0).sum::<f64>()
+    };
+    let loss = AtTimes { times: [0.35, 1.0], loss };
+
+    let mut count = |run: &mut dyn FnMut(&mut GraphField<DMatrix<f64>>)| {
+        run(&mut field);
+        run(&mut field);
+        measure(|| run(&mut field)).count_total
+    };
+    let mut discrete = Discrete::new(1e-6, 1e-6);
+    let mut workspace = DiscreteWorkspace::new(&z0, &p, &discrete.solver.tableau);
+    let found = count(&mut |field| {
+        discrete.gradient_in(&mut workspace, field, &problem, &loss).unwrap();
+    });
+    assert_eq!(found, 0);
+    let mut backsolve = Backsolve::new(1e-6, 1e-6);
+    let mut workspace = Workspace::new(&z0, &p);
+    let found = count(&mut |field| {
+        backsolve.gradient_in(&mut workspace, field, &problem, &loss).unwrap();
+    });
+    assert_eq!(found, 0);
+    let mut quadrature = Quadrature::new(1e-6, 1e-6);
+    let mut workspace = Workspace::new(&z0, &p);
+    let found = count(&mut |field| {
+        quadrature.gradient_in(&mut workspace, field, &problem, &loss).unwrap();
+    });
+    assert_eq!(found, 0);
 }
 
 #[test]
