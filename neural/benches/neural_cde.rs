@@ -1,5 +1,5 @@
-//! What the product with the slope of the path costs beside the net, in the published neural CDE in `f32` at a batch of 256, and what
-//! it would cost written otherwise: `cargo bench -p costate-neural --bench neural_cde`.
+//! What the product with the slope of the path costs beside the net, in the published neural CDE in `f32` at a batch of 256, and
+//! what it would cost written otherwise: `cargo bench -p costate-neural --bench neural_cde`.
 
 mod stopwatch;
 
@@ -42,8 +42,8 @@ fn graph(net: &Mlp, product: Option<Product>) -> Result<Graph, NeuralError> {
     })?)
 }
 
-/// A graph of (t, z, parameters, and what comes of the path) as two programs: its value, and that with its products in the state and the
-/// parameters.
+/// A graph of (t, z, parameters, and what comes of the path) as two programs: its value, and that with its products in the state
+/// and the parameters.
 fn programs(graph: &Graph, arrays: usize) -> Result<[Run; 2], NeuralError> {
     let wanted: Vec<usize> = [0].into_iter().chain(2..3 + arrays).collect();
     Ok([Run::new(graph), Run::new(&graph.vjp().select_outputs(&wanted)?)])

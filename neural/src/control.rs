@@ -24,18 +24,19 @@ use std::sync::Arc;
 /// | [`hermite`](Control::hermite) | value, slope | the next sample |
 /// | [`natural_cubic`](Control::natural_cubic) | value, slope, second derivative | all |
 ///
-/// **Values** are channels x times, NaN where one is missing. `linear` and `natural_cubic` go from one observation of a channel to its
-/// next; `hermite` and `rectilinear` carry the last one forward. What is missing at the beginning is filled backward from a channel's
-/// first value, at the end forward from its last: for the natural cubic at the very first and last time, as torchcde has it, elsewhere
-/// throughout. So the level at the beginning may know a later value, while the slope there is zero; who must not have that
-/// puts a value of their own at the first time: a mean, or zero, as other libraries do unasked. A channel without any observation is zero
-/// throughout: it moves nothing, whatever its level, and in clinical data such channels are common.
+/// **Values** are channels x times, NaN where one is missing. `linear` and `natural_cubic` go from one observation of a channel
+/// to its next; `hermite` and `rectilinear` carry the last one forward. What is missing at the beginning is filled backward from
+/// a channel's first value, at the end forward from its last: for the natural cubic at the very first and last time, elsewhere
+/// throughout. torchcde does so too. So the level at the beginning may know a later value, while the slope of all but the cubic
+/// is zero there; who must not have that puts a value of their own at the first time, zero or a mean (diffrax asks for it as
+/// `replace_nans_at_start`). A channel without any observation is zero throughout: it moves nothing, whatever its level, and in
+/// clinical data such channels are common.
 ///
-/// **Beyond both ends** the path stays where it is, with slope zero. So in a batch a shorter series stands still after its own end, and its
-/// state at the common end is the state at its own.
+/// **Beyond both ends** the path stays where it is, with slope zero. (torchcde goes on along the polynomials at the ends.) So in
+/// a batch a shorter series stands still after its own end, and its state at the common end is the state at its own.
 ///
-/// **Time** is a channel like others where [`with_time`](Control::with_time) puts it in; without it a CDE cannot tell how fast its path
-/// is gone along. How much is missing may matter too: count the observations of a channel in a channel of its own.
+/// **Time** is a channel like others where [`with_time`](Control::with_time) puts it in; without it a CDE cannot tell how fast
+/// its path is gone along. How much is missing may matter too: count the observations of a channel in a channel of its own.
 ///
 /// A clone shares the numbers.
 ///
@@ -141,25 +142,25 @@ impl Control {
         self.cubics.chunks_exact(self.channels).nth(piece).unwrap_or_default()
     }
 
-    /// Times at which the slope jumps, in order: of linear and rectilinear paths all knots, of the others the two ends, after which they stay
-    /// where they are. For [`Problem::jumps_at`](costate_adjoint::Problem::jumps_at).
+    /// Times at which the slope jumps, in order: of linear and rectilinear paths all knots, of the others the two ends, after
+    /// which they stay where they are. For [`Problem::jumps_at`](costate_adjoint::Problem::jumps_at).
     ///
-    /// Across the other knots of a smooth path higher derivatives jump, and an error estimate underrates a step that leads across: at
-    /// a tolerance of 1e-12 end states of natural cubic and Hermite paths were off by 1e-9, and by 1e-12 where all
+    /// Across the other knots of a smooth path higher derivatives jump, and an error estimate underrates a step that leads
+    /// across: at a tolerance of 1e-12 end states of natural cubic and Hermite paths were off by 1e-9, and by 1e-12 where all
     /// [knots](Self::knots) were named instead. That costs a step's end and an evaluation a knot. At the tolerances of training
     /// it matters less.
     pub fn jumps(&self) -> &[f64] {
         &self.jumps
     }
 
-    /// The time, or of a rectilinear path the parameter, at which a sample has been seen, counted from 0; `None` where there is no such
-    /// sample.
+    /// The time, or of a rectilinear path the parameter, at which a sample has been seen, counted from 0; `None` where there is
+    /// no such sample.
     pub fn seen_at(&self, sample: usize) -> Option<f64> {
         self.knots.get(sample.checked_mul(self.corners_per_sample)?).copied()
     }
 
-    /// The piece of a time and the local time in it; a knot belongs to the piece that begins there, the last knot to the last piece.
-    /// `None` beyond the ends.
+    /// The piece of a time and the local time in it; a knot belongs to the piece that begins there, the last knot to the last
+    /// piece. `None` beyond the ends.
     fn locate(&self, t: f64) -> Option<(usize, f64)> {
         if t < self.knots[0] || t > self.knots[self.pieces()] {
             return None;

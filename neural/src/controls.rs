@@ -7,8 +7,8 @@ use nalgebra::DMatrix;
 
 /// A batch of [`Control`]s with equally many channels, over the union of their knots.
 ///
-/// [`GraphField::control`](crate::GraphField::control) drives a field by it. Series of unequal length go together: each stays where it is
-/// before its own beginning and after its own end, so the state at the common end is the state at each series' own.
+/// [`GraphField::control`](crate::GraphField::control) drives a field by it. Series of unequal length go together: each stays
+/// where it is before its own beginning and after its own end, so the state at the common end is the state at each series' own.
 ///
 /// ```
 /// use costate_neural::{Control, Controls};
@@ -108,8 +108,8 @@ impl Controls {
         Shape::new(self.channels(), self.batch())
     }
 
-    /// The number of the piece that a time lies in: 0 before the first knot, then one after each. A knot belongs to the piece that begins
-    /// there, the last one to the piece that ends there. Found at once where it is `near`, or next to it.
+    /// The number of the piece that a time lies in: 0 before the first knot, then one after each. A knot belongs to the piece
+    /// that begins there, the last one to the piece that ends there. Found at once where it is `near`, or next to it.
     pub(crate) fn piece(&self, t: f64, near: usize) -> usize {
         let knots = &self.knots;
         let holds = |&piece: &usize| match piece {
@@ -134,8 +134,8 @@ impl Controls {
 
     /// Writes the coefficients of `s`, `s^2` and `s^3` of a piece, each channels x batch, one after the other.
     ///
-    /// Each series has its own polynomial, which is expanded about the common knot as it is written: kept for all pieces, they would take
-    /// room for the square of the batch where every series has times of its own.
+    /// Each series has its own polynomial, which is expanded about the common knot as it is written: kept for all pieces, they
+    /// would take room for the square of the batch where every series has times of its own.
     pub(crate) fn write<T: Float>(&self, piece: usize, out: &mut [T]) {
         out.fill(T::of(0.0));
         let (batch, channels) = (self.batch(), self.channels());

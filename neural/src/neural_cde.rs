@@ -1,5 +1,5 @@
-//! `z' = F(z) dX/dt` (Kidger, Morrill, Foster, Lyons, "Neural controlled differential equations for irregular time series", NeurIPS
-//! 2020, arXiv:2005.08926, equations 3 and 4).
+//! `z' = F(z) dX/dt` (Kidger, Morrill, Foster, Lyons, "Neural controlled differential equations for irregular time series",
+//! NeurIPS 2020, arXiv:2005.08926, equations 3 and 4).
 
 use crate::{Activation, Inputs, Mlp, Model, NeuralError};
 use costate_adjoint::autodiff::{Axis, Layout, Shape, Var};
@@ -12,14 +12,15 @@ use rand_chacha::ChaCha8Rng;
 /// dX/dt = b + 2 c s + 3 d s^2
 /// ```
 ///
-/// The state is one array, `hidden x batch`. The net goes from `hidden` to `hidden * channels`; its output `h * channels + c` is entry
-/// (h, c) of `F(z)`, as with `view(hidden, channels)` in PyTorch. The paper has tanh after the last layer
+/// The state is one array, `hidden x batch`. The net goes from `hidden` to `hidden * channels`; its output `h * channels + c` is
+/// entry (h, c) of `F(z)`, as with `view(hidden, channels)` in PyTorch. The paper has tanh after the last layer
 /// ([`Mlp::with_final`]): without it states grow out of hand.
 ///
-/// The field [holds](crate::GraphField::held) `b`, `c` and `d`, each `channels x batch`, and `s` takes the place of the time. Field and path come
-/// together by [`GraphField::control`](crate::GraphField::control), which keeps both up to date; a field without a control stands still.
-/// The initial state comes from a net of the first values ([`Controls::start`](crate::Controls::start),
-/// [`NetProgram`](crate::NetProgram)), and where time matters it is a channel ([`Control::with_time`](crate::Control::with_time)).
+/// The field [holds](crate::GraphField::held) `b`, `c` and `d`, each `channels x batch`, and `s` takes the place of the time.
+/// Field and path come together by [`GraphField::control`](crate::GraphField::control), which keeps both up to date; a field
+/// without a control stands still. The initial state comes from a net of the first values
+/// ([`Controls::start`](crate::Controls::start), [`NetProgram`](crate::NetProgram)), and where time matters it is a channel
+/// ([`Control::with_time`](crate::Control::with_time)).
 ///
 /// ```
 /// use costate_neural::adjoint::{AtEnd, Discrete, Problem};
@@ -77,8 +78,8 @@ impl NeuralCde {
         Ok(NeuralCde { net, channels })
     }
 
-    /// The size that Kidger, Chen, Lyons, "Hey, that's not an ODE" (ICML 2021, arXiv:2009.09457) have for speech commands: 90 hidden
-    /// entries, 21 channels, four hidden layers of 40 with ReLU, tanh at the end; 86,050 parameters.
+    /// The size that Kidger, Chen, Lyons, "Hey, that's not an ODE" (ICML 2021, arXiv:2009.09457) have for speech commands: 90
+    /// hidden entries, 21 channels, four hidden layers of 40 with ReLU, tanh at the end; 86,050 parameters.
     ///
     /// # Errors
     /// None: the widths go together.
@@ -119,8 +120,8 @@ impl Model for NeuralCde {
         let (s, batch) = (at.t, at.y[0].shape().columns);
         let dx = b + s * (c.scale(2.0) + s * d.scale(3.0));
         let f = self.net.apply(s, at.y[0], at.p)?;
-        // Row h of F(z) is a run of channels: multiplied by the slopes, as often as there are rows, and added up run by run. The other
-        // order of outputs would need slices, whose transposes fill the whole array with zeros once for each channel
+        // Row h of F(z) is a run of channels: multiplied by the slopes, as often as there are rows, and added up run by run. The
+        // other order of outputs would need slices, whose transposes fill the whole array with zeros once for each channel
         // (benches/results/neural_cde.md).
         let runs = Shape::new(self.channels, self.hidden().saturating_mul(batch));
         let slopes = Var::concat(Axis::Rows, &vec![dx; self.hidden()]);

@@ -1,5 +1,5 @@
-//! Cubic Hermite pieces with backward differences (Morrill, Kidger, Yang, Lyons, "On the choice of interpolation scheme for neural
-//! CDEs", TMLR 2022, arXiv:2106.11028, section 3):
+//! Cubic Hermite pieces with backward differences (Morrill, Kidger, Yang, Lyons, "On the choice of interpolation scheme for
+//! neural CDEs", TMLR 2022, arXiv:2106.11028, section 3):
 //!
 //! ```text
 //! X(t_i) = x_i,  X'(t_i) = m_i = (x_i - x_(i-1)) / (t_i - t_(i-1)),  m_0 = m_1
@@ -10,12 +10,12 @@ use super::{Control, ControlError, Cubic, samples::Samples};
 use nalgebra::DMatrix;
 
 impl Control {
-    /// Cubic pieces with backward differences for slopes at the knots, the first piece straight; `values` are channels x times, NaN
-    /// where one is missing.
+    /// Cubic pieces with backward differences for slopes at the knots, the first piece straight; `values` are channels x times,
+    /// NaN where one is missing.
     ///
-    /// Value and slope are continuous, the second derivative is not: it jumps at every knot. Before sample `i + 1` comes nothing is
-    /// asked of samples after it, so the path can be made as samples come in. A missing value is the last one before it for the
-    /// same reason. (torchcde draws lines across missing values first, and so waits for the next that is there.)
+    /// Value and slope are continuous, the second derivative is not: it jumps at every knot. Before sample `i + 1` comes nothing
+    /// is asked of samples after it, so the path can be made as samples come in. A missing value is the last one before it for
+    /// the same reason. (torchcde draws lines across missing values first, and so waits for the next that is there.)
     ///
     /// ```
     /// use costate_neural::Control;

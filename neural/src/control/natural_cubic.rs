@@ -12,7 +12,8 @@ use super::{Control, ControlError, Cubic, samples::Samples};
 use nalgebra::DMatrix;
 
 impl Control {
-    /// The natural cubic spline through the observations of each channel; `values` are channels x times, NaN where one is missing.
+    /// The natural cubic spline through the observations of each channel; `values` are channels x times, NaN where one is
+    /// missing.
     ///
     /// Twice continuously differentiable, with a second derivative of zero at both ends; of all such paths the one that bends
     /// least. Everywhere it knows the whole series: for a prediction while samples still come in, take another scheme.

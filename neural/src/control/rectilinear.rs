@@ -5,7 +5,8 @@ use super::{Control, ControlError, linear, samples::Samples};
 use nalgebra::DMatrix;
 
 impl Control {
-    /// First time moves on and values stay, then values move and time stays; `values` are channels x times, NaN where one is missing.
+    /// First time moves on and values stay, then values move and time stays; `values` are channels x times, NaN where one is
+    /// missing.
     ///
     /// Time is the path's first channel: without it nothing would tell how long values stayed. Since it stands still while values
     /// move, the path has a parameter of its own, which counts half samples: sample `i` has been seen at parameter `2 i`

@@ -32,12 +32,31 @@ impl Driver {
 }
 
 impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
-    /// Drives the field by the paths of a batch of series, until it is driven by others or [holds](Self::hold) something else. Of a model
-    /// that holds the coefficients of a slope as three arrays of channels x batch, as [`NeuralCde`](crate::NeuralCde) does.
+    /// Drives the field by the paths of a batch of series, until it is driven by others or [holds](Self::hold) something else. Of
+    /// a model that holds the coefficients of a slope as three arrays of channels x batch, as [`NeuralCde`](crate::NeuralCde)
+    /// does.
     ///
-    /// From now on the field holds those of the piece in which the time lies, written when another piece begins, and the graph's time is the
-    /// time since that piece began. So products in the time are right as they come. Where slopes jump a knot belongs to the piece after it:
-    /// name [the jumps](Controls::jumps) in the problem, and both sides are seen.
+    /// From now on the field holds those of the piece in which the time lies, written when another piece begins, and the graph's
+    /// time is the time since that piece began. So products in the time are right as they come. Where slopes jump a knot belongs
+    /// to the piece after it: name [the jumps](Controls::jumps) in the problem, and both sides are seen.
+    ///
+    /// ```
+    /// use costate_neural::{Activation, Control, Controls, Mlp, Model, NeuralCde};
+    /// use costate_neural::adjoint::DifferentiableField;
+    /// use nalgebra::DMatrix;
+    /// use std::sync::Arc;
+    ///
+    /// // One channel, one entry: z' = (0 z + 1) dX/dt, so the state moves as the path does.
+    /// let mut field = NeuralCde::new(Mlp::new([1, 1], Activation::Identity)?, 1)?.field::<Vec<f64>>(1)?;
+    /// let path = Control::linear(&[0.0, 1.0, 3.0], &DMatrix::from_row_slice(1, 3, &[0.0, 5.0, 6.0]))?;
+    /// field.control(Arc::new(Controls::new([path])?))?;
+    /// let mut dz = vec![0.0];
+    /// for (t, slope) in [(0.5, 5.0), (2.0, 0.5), (4.0, 0.0)] {
+    ///     field.eval(t, &vec![1.0], &vec![0.0, 1.0], &mut dz);
+    ///     assert_eq!(dz, [slope]);
+    /// }
+    /// # Ok::<(), costate_neural::NeuralError>(())
+    /// ```
     ///
     /// # Errors
     /// A field that does not hold three arrays of this shape.

@@ -30,7 +30,8 @@ impl Model for Follower {
     }
 }
 
-/// One to five series, each with its scheme. Small numbers of thousandths as times: knots of different series coincide now and then.
+/// One to five series, each with its scheme. Times are quarters: knots of different series coincide now and
+/// then.
 fn batches() -> impl Strategy<Value = Vec<(Series, Scheme)>> {
     let one =
         (series(2, 0.3), prop::sample::select(IN_TIME.to_vec())).prop_map(|(mut it, scheme)| {
@@ -53,8 +54,8 @@ fn controls(batch: &[(Series, Scheme)]) -> Vec<Control> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// At any time, in any order, before, between, at and after knots, the field sees the slopes of the single paths. Coefficients are
-    /// expanded about knots of other series, less than 16 away.
+    /// At any time, in any order, before, between, at and after knots, the field sees the slopes of the single paths.
+    /// Coefficients are expanded about knots of other series, less than 16 away.
     #[test]
     fn is_what_the_series_are(batch in batches(), times in prop::collection::vec(-8.0..25.0, 20)) {
         let single = controls(&batch);

@@ -3,8 +3,8 @@ use costate_neural::Control;
 use proptest::prelude::*;
 
 proptest! {
-    /// At each sample, from both sides, the slope is that from the sample before; at the first that to the second, and the first piece is
-    /// straight. Slopes are values over gaps, which are at least 0.05.
+    /// At each sample, from both sides, the slope is that from the sample before; at the first that to the second, and the first
+    /// piece is straight. Slopes are values over gaps, which are at least 0.05.
     #[test]
     fn slopes_are_backward_differences(series in series(2, 0.0)) {
         let control = series.control(Control::hermite);

@@ -3,8 +3,8 @@ use costate_neural::{Control, Cubic};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
 
-/// All coefficients of a channel's spline from one dense system: each piece meets both of its values, slopes and second derivatives agree
-/// where pieces meet, and second derivatives vanish at the ends.
+/// All coefficients of a channel's spline from one dense system: each piece meets both of its values, slopes and second
+/// derivatives agree where pieces meet, and second derivatives vanish at the ends.
 fn by_elimination(times: &[f64], values: &[f64]) -> Vec<Cubic> {
     let pieces = times.len() - 1;
     let (mut matrix, mut right) =
@@ -42,8 +42,8 @@ fn by_elimination(times: &[f64], values: &[f64]) -> Vec<Cubic> {
 }
 
 proptest! {
-    /// The spline of the full system. That system is solved with a condition of up to (1 / 0.05)^3 times the number of unknowns, so it
-    /// is good to 1e-16 * 8000 * 32 of the largest term over h^3: far more than the ten digits asked for of values.
+    /// The spline of the full system. That system is solved with a condition of up to (1 / 0.05)^3 times the number of unknowns,
+    /// so it is good to 1e-16 * 8000 * 32 of the largest term over h^3: far more than the ten digits asked for of values.
     #[test]
     fn is_the_spline_of_the_textbook(series in series(1, 0.0)) {
         let control = series.control(Control::natural_cubic);
@@ -59,8 +59,8 @@ proptest! {
         }
     }
 
-    /// Twice continuously differentiable, straight at both ends: `c` is half the second derivative. Terms of a second derivative are
-    /// those of the values over h^2, and h is at least 0.05.
+    /// Twice continuously differentiable, straight at both ends: `c` is half the second derivative. Terms of a second derivative
+    /// are those of the values over h^2, and h is at least 0.05.
     #[test]
     fn is_smooth_and_natural(series in series(2, 0.4)) {
         let control = series.control(Control::natural_cubic);

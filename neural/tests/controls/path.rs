@@ -5,7 +5,8 @@ use costate_neural::Control;
 use proptest::prelude::*;
 
 proptest! {
-    /// At each sample the path is what was observed, to the last digit from the right; and pieces meet, to a few roundings of their terms.
+    /// At each sample the path is what was observed, to the last digit from the right; and pieces meet, to a few roundings of
+    /// their terms.
     #[test]
     fn goes_through_the_observations(series in series(3, 0.3)) {
         for scheme in IN_TIME {

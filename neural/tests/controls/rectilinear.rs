@@ -23,8 +23,8 @@ proptest! {
         }
     }
 
-    /// Before a sample comes the path knows nothing of it but its time: later values change nothing, bit for bit, and where one is missing
-    /// nothing is known of the next.
+    /// Before a sample comes the path knows nothing of it but its time: later values change nothing, bit for bit, and where one
+    /// is missing nothing is known of the next.
     #[test]
     fn is_causal(
         series in series(2, 0.3),

@@ -22,8 +22,8 @@ fn refined(series: &Series, part: f64, sample: impl Fn(f64) -> Vec<f64>) -> Seri
 }
 
 proptest! {
-    /// A sample in which all is missing changes no line and no natural cubic, and neither does one that lies on the path: of all curves
-    /// through the points, with it or without, the spline bends least.
+    /// A sample in which all is missing changes no line and no natural cubic, and neither does one that lies on the path: of all
+    /// curves through the points, with it or without, the spline bends least.
     #[test]
     fn stays_the_same(series in series(2, 0.3), part in 0.2..0.8, at in 0.0..1.0) {
         let schemes: [Scheme; 2] = [Control::linear, Control::natural_cubic];

@@ -1,4 +1,5 @@
-//! Solves driven by paths, against sensitivities that go forward: dual numbers through a right-hand side in plain loops, piece by piece.
+//! Solves driven by paths, against sensitivities that go forward: dual numbers through a right-hand side in plain loops, piece by
+//! piece.
 
 use crate::by_hand::net;
 use crate::inputs::{Scheme, matrix, path};
@@ -60,8 +61,8 @@ fn stepped(
     })
 }
 
-/// The state of one series at some times: between any two of its knots and these times the classical method of 50 and of 100 steps,
-/// extrapolated. With steps of at most 0.02 that is an error of 0.02^5 = 3e-9 times derivatives over 120, over 15.
+/// The state of one series at some times: between any two of its knots and these times the classical method of 50 and of 100
+/// steps, extrapolated. With steps of at most 0.02 that is an error of 0.02^5 = 3e-9 times derivatives over 120, over 15.
 fn states(control: &Control, times: &[f64], z0: &[Number], p: &[Number]) -> Vec<Vec<Number>> {
     let mut ends: Vec<f64> = control.knots().iter().chain(times).copied().collect();
     ends.sort_unstable_by(f64::total_cmp);
@@ -82,8 +83,8 @@ fn states(control: &Control, times: &[f64], z0: &[Number], p: &[Number]) -> Vec<
 
 /// Values, and derivatives in parameters, initial states, both ends and the times observed, by every strategy.
 ///
-/// `named` are the jumps, or all knots; where they are not, steps lead across kinks of higher derivatives, and the tolerance has to be
-/// smaller for the same nine digits.
+/// `named` are the jumps, or all knots; where they are not, steps lead across kinks of higher derivatives, and the tolerance has
+/// to be smaller for the same nine digits.
 fn check(scheme: Scheme, seed: u64, named: fn(&Controls) -> &[f64], tolerance: f64) {
     let mut paths = vec![path(scheme, CHANNELS, 5, seed), path(scheme, CHANNELS, 3, seed + 1)];
     if paths[0].channels() > CHANNELS {

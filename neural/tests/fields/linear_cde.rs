@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 const HIDDEN: usize = 2;
 
-/// The generator of `(z, 1)' = M (z, 1)` for `z' = (W z + b) dX/dt`: rows of `W` and entries of `b` in runs of channels, each with its slope.
+/// The generator of `(z, 1)' = M (z, 1)` for `z' = (W z + b) dX/dt`: rows of `W` and entries of `b` in runs of channels, each
+/// with its slope.
 fn generator(p: &[f64], slopes: &[f64]) -> DMatrix<f64> {
     let outputs = HIDDEN * slopes.len();
     let affine = DMatrix::from_column_slice(outputs, HIDDEN + 1, p);

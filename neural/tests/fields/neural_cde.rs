@@ -14,8 +14,8 @@ const SCHEMES: [Scheme; 4] =
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// The field is the net as a matrix, in plain loops, times the slope of each column's path, at times in any order; and its products are
-    /// those of differences, that in the time among them.
+    /// The field is the net as a matrix, in plain loops, times the slope of each column's path, at times in any order; and its
+    /// products are those of differences, that in the time among them.
     #[test]
     fn is_the_net_times_the_slope(
         (hidden, width, channels, batch) in (1..4_usize, 1..5_usize, 1..4_usize, 1..4_usize),
@@ -63,7 +63,8 @@ proptest! {
     }
 }
 
-/// In `f32` the field is that of `f64`, rounded: times are local before they are rounded, so that late knots are no worse than early ones.
+/// In `f32` the field is that of `f64`, rounded: times are local before they are rounded, so that late knots are no worse than
+/// early ones.
 #[test]
 fn late_times_are_as_good_in_single_precision() {
     let model = NeuralCde::new(Mlp::new([2, 4, 4], Activation::Tanh).unwrap(), 2).unwrap();

@@ -27,9 +27,9 @@ fn solved(
     (end.into_inner(), gradient)
 }
 
-/// Each column is its series solved alone, to its own end: state, loss and gradients. Every strategy promises twenty times its tolerance
-/// relative to what a gradient is the sum of, here numbers of order one: two solves of 1e-11 are nearer than 1e-9. Knots of
-/// smooth paths are named too, or errors hang on where steps happen to end (see [`Control::jumps`]).
+/// Each column is its series solved alone, to its own end: state, loss and gradients. Every strategy promises twenty times its
+/// tolerance relative to what a gradient is the sum of, here numbers of order one: two solves of 1e-11 are nearer than 1e-9.
+/// Knots of smooth paths are named too, or errors hang on where steps happen to end (see [`Control::jumps`]).
 #[test]
 fn each_column_is_its_series_alone() {
     let schemes: [Scheme; 4] =
