@@ -3,6 +3,7 @@
 //! P. Kidger, R. T. Q. Chen, T. Lyons, "Hey, that's not an ODE: Faster ODE Adjoints via Seminorms", ICML 2021.
 
 pub mod ablation;
+pub mod all;
 pub mod checkpoint;
 pub mod comparison;
 pub mod console;

@@ -49,12 +49,19 @@ pub fn summary(record: &Record) -> String {
         "\nforward, backward: evaluations of the field in a pass over the test data. saved: backward, against pooled.\n\
          seconds, MiB: of the training. grad. error: of the first test batch, relative, against a reference at 1e-10.\n",
     );
-    out.push_str(&at_equal_error(record));
+    out.push_str(&headline(record));
+    out
+}
+
+/// What the seminorm saves, and what the best of our own costs.
+pub fn headline(record: &Record) -> String {
+    let mut out = at_equal_error(record);
     let median = record.summary.median_nfe_reduction_percent;
     if !median.is_nan() {
         let tasks = record.summary.reductions.len();
         let over =
             if tasks == 1 { "one task".to_owned() } else { format!("{tasks} tasks, median") };
+        // Writing to a String cannot fail.
         let _ = writeln!(
             out,
             "\nThe seminorm saves {median:.1} % of the backward evaluations ({over}). The paper's median is 40 %."

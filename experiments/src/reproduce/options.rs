@@ -22,6 +22,8 @@ pub enum Experiment {
     Pendulum(Options),
     /// Continuous normalising flows of points in the plane, wines and digits (the paper's generative modelling)
     Cnf(Options),
+    /// All of them, one after the other, each as by itself, and tables over all
+    All(Options),
 }
 
 /// What both have in common. Where an option is not given, [`Plan`] has what is meant.
@@ -190,41 +192,81 @@ pub struct Plan {
     pub resuming: Resuming,
 }
 
+/// All experiments, in the order in which they are run.
+const EXPERIMENTS: [&str; 2] = ["pendulum", "cnf"];
+
+/// What is to be run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Planned {
+    /// One experiment.
+    One(Plan),
+    /// Each of these, in a folder of its own, and what is of all together.
+    All(Vec<Plan>, Together),
+}
+
+/// Where files go that are of all experiments together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// The folder that has those of each experiment in it.
+    pub out: PathBuf,
+    /// The record of all, if it is asked for.
+    pub json: Option<PathBuf>,
+}
+
 impl Reproduce {
-    /// The run that is meant.
+    /// What is meant.
     ///
     /// # Errors
     /// [`OptionsError`] for options that do not go together.
-    pub fn plan(&self) -> Result<Plan, OptionsError> {
-        let (experiment, options) = match &self.experiment {
-            Experiment::Pendulum(options) => ("pendulum", options),
-            Experiment::Cnf(options) => ("cnf", options),
+    pub fn planned(&self) -> Result<Planned, OptionsError> {
+        let options = match &self.experiment {
+            Experiment::Pendulum(options) => return Ok(Planned::One(plan("pendulum", options)?)),
+            Experiment::Cnf(options) => return Ok(Planned::One(plan("cnf", options)?)),
+            Experiment::All(options) => options,
         };
-        let pendulum = experiment == "pendulum";
-        let paper = options.size == Size::Paper;
-        let named = |norm| options.norm.contains(&NormChoice::One(norm));
-        if !pendulum && named(Norm::AsShipped) {
-            return Err(OptionsError::NotShipped);
-        }
-        let all = options.norm.contains(&NormChoice::All);
-        let meant = |norm: &Norm| named(*norm) || all && (pendulum || *norm != Norm::AsShipped);
-        let tolerance = if pendulum { 1e-4 } else { 1e-5 };
-        Ok(Plan {
-            experiment,
-            size: options.size,
-            norms: Norm::ALL.into_iter().filter(meant).collect(),
-            steps: options.steps,
-            epochs: options.epochs.unwrap_or(if paper { 50 } else { 5 }),
-            rtol: options.rtol.unwrap_or(tolerance),
-            atol: options.atol.unwrap_or(tolerance),
-            seed: options.seed,
-            repeats: options.repeats.unwrap_or(if paper { 5 } else { 1 }),
-            data: options.data.clone(),
-            json: options.json.clone(),
-            out: options.out.clone().unwrap_or_else(|| PathBuf::from("target").join(experiment)),
-            resuming: options.resuming.clone(),
-        })
+        let out = options.out.clone().unwrap_or_else(|| PathBuf::from("target/all"));
+        let each = EXPERIMENTS.into_iter().map(|experiment| {
+            let folder = out.join(experiment);
+            let json = Some(folder.join("record.json"));
+            let mut own = Options { out: Some(folder), json, ..options.clone() };
+            if experiment != "pendulum" {
+                // It is meant for the one that has it.
+                own.norm.retain(|norm| *norm != NormChoice::One(Norm::AsShipped));
+            }
+            plan(experiment, &own)
+        });
+        let mut plans: Vec<Plan> = each.collect::<Result<_, _>>()?;
+        plans.retain(|plan| !plan.norms.is_empty());
+        Ok(Planned::All(plans, Together { out, json: options.json.clone() }))
     }
+}
+
+/// The run of one experiment.
+fn plan(experiment: &'static str, options: &Options) -> Result<Plan, OptionsError> {
+    let pendulum = experiment == "pendulum";
+    let paper = options.size == Size::Paper;
+    let named = |norm| options.norm.contains(&NormChoice::One(norm));
+    if !pendulum && named(Norm::AsShipped) {
+        return Err(OptionsError::NotShipped);
+    }
+    let all = options.norm.contains(&NormChoice::All);
+    let meant = |norm: &Norm| named(*norm) || all && (pendulum || *norm != Norm::AsShipped);
+    let tolerance = if pendulum { 1e-4 } else { 1e-5 };
+    Ok(Plan {
+        experiment,
+        size: options.size,
+        norms: Norm::ALL.into_iter().filter(meant).collect(),
+        steps: options.steps,
+        epochs: options.epochs.unwrap_or(if paper { 50 } else { 5 }),
+        rtol: options.rtol.unwrap_or(tolerance),
+        atol: options.atol.unwrap_or(tolerance),
+        seed: options.seed,
+        repeats: options.repeats.unwrap_or(if paper { 5 } else { 1 }),
+        data: options.data.clone(),
+        json: options.json.clone(),
+        out: options.out.clone().unwrap_or_else(|| PathBuf::from("target").join(experiment)),
+        resuming: options.resuming.clone(),
+    })
 }
 
 fn relative(text: &str) -> Result<f64, String> {

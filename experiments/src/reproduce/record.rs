@@ -147,6 +147,16 @@ impl Record {
         self.summarise();
     }
 
+    /// Takes up the numbers of another experiment. How its trainings and its steps went is left in its own record.
+    pub fn take_up(&mut self, other: Record) {
+        self.runs.extend(other.runs);
+        self.errors.extend(other.errors);
+        self.equal_errors.extend(other.equal_errors);
+        self.ablations.extend(other.ablations);
+        self.broken_off = other.broken_off;
+        self.summarise();
+    }
+
     fn summarise(&mut self) {
         self.summary = Summary::of(&self.runs, &self.equal_errors);
     }

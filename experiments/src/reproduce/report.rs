@@ -11,6 +11,7 @@ pub mod curves;
 mod equal_errors;
 mod errors;
 mod look;
+pub mod markdown;
 mod passes;
 pub mod plane;
 pub mod scale;
@@ -46,6 +47,8 @@ pub struct Words {
     pub title: String,
     /// What was done, in a few sentences.
     pub introduction: String,
+    /// Other pages, with what they are called: paths from this one.
+    pub links: Vec<(String, String)>,
     /// The experiment's own pictures: trajectories, densities, samples.
     pub pictures: Vec<Picture>,
 }
@@ -122,6 +125,14 @@ fn opening(record: &Record, words: &Words) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "<li><b>{number}</b><span>{meaning}</span></li>");
     }
+    let work = summary.median_work_at_equal_error;
+    if !work.is_nan() {
+        let number = number(work);
+        let _ = writeln!(
+            out,
+            "<li><b>{number}</b><span>of the work for as good a gradient, the best strategy, median</span></li>"
+        );
+    }
     let short: String = record.commit.chars().take(12).collect();
     let _ = writeln!(
         out,
@@ -131,6 +142,9 @@ fn opening(record: &Record, words: &Words) -> String {
         record.seed,
         escaped(&short)
     );
+    for (name, to) in &words.links {
+        let _ = writeln!(out, "<p><a href=\"{}\">{}</a></p>", escaped(to), escaped(name));
+    }
     out
 }
 

@@ -2,11 +2,11 @@
 
 use super::error::ReproduceError;
 use super::interrupt::Interrupt;
-use super::options::{Plan, Reproduce};
+use super::options::{Plan, Planned, Reproduce};
 use super::record::{Record, replace};
 use super::report::{self, Words};
 use super::session::Session;
-use super::{console, flows, pendulum};
+use super::{all, console, flows, pendulum};
 
 /// Runs what the options ask for, prints what came of it, and writes parameters, record and report. Returns the record.
 ///
@@ -16,12 +16,31 @@ use super::{console, flows, pendulum};
 /// # Errors
 /// [`ReproduceError`], in words for someone who has never seen the code. The last checkpoint stays.
 pub fn run(options: &Reproduce, interrupt: &Interrupt) -> Result<Record, ReproduceError> {
-    let plan = options.plan()?;
+    let plan = match options.planned()? {
+        Planned::One(plan) => plan,
+        Planned::All(plans, together) => return all::run(&plans, &together, interrupt),
+    };
+    let (record, session) = one(&plan, interrupt)?;
+    match &record.broken_off {
+        Some(place) => {
+            let json = plan.json.as_ref();
+            let json = json.map_or(String::new(), |path| format!(" --json {}", path.display()));
+            let line = session.line(&plan.out);
+            println!("\nBroken off at {place}. Record and report are partial.");
+            println!("To go on: {line}{json} --resume");
+        }
+        None => session.finish(),
+    }
+    Ok(record)
+}
+
+/// Runs one experiment. Its checkpoint stays with the session that is returned.
+pub(super) fn one(plan: &Plan, interrupt: &Interrupt) -> Result<(Record, Session), ReproduceError> {
     // What cannot be written is better known before the work than after it.
     std::fs::create_dir_all(&plan.out)
         .map_err(|source| ReproduceError::Folder { path: plan.out.clone(), source })?;
-    let mut session = Session::open(&plan, interrupt)?;
-    let carried_out = carried_out(&plan, &mut session);
+    let mut session = Session::open(plan, interrupt)?;
+    let carried_out = carried_out(plan, &mut session);
     session.progress.finish();
     let (mut record, mut words) = carried_out?;
     record.commit = session.commit();
@@ -42,17 +61,7 @@ pub fn run(options: &Reproduce, interrupt: &Interrupt) -> Result<Record, Reprodu
     }
     println!("Parameters: {}", plan.out.join("*.safetensors").display());
     println!("Report: {}", path.display());
-    match &record.broken_off {
-        Some(place) => {
-            let json = plan.json.as_ref();
-            let json = json.map_or(String::new(), |path| format!(" --json {}", path.display()));
-            let line = session.line(&plan.out);
-            println!("\nBroken off at {place}. Record and report are partial.");
-            println!("To go on: {line}{json} --resume");
-        }
-        None => session.finish(),
-    }
-    Ok(record)
+    Ok((record, session))
 }
 
 fn carried_out(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {

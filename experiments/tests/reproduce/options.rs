@@ -1,7 +1,7 @@
 //! The command line of the reproductions.
 
 use clap::{CommandFactory, Parser};
-use costate_experiments::reproduce::options::{OptionsError, Plan, Reproduce, Resuming};
+use costate_experiments::reproduce::options::{OptionsError, Plan, Planned, Reproduce, Resuming};
 use costate_experiments::reproduce::record::Size;
 use costate_experiments::reproduce::way::Norm;
 use std::path::PathBuf;
@@ -15,7 +15,11 @@ struct Command {
 
 fn planned(line: &str) -> Result<Plan, OptionsError> {
     let words = ["reproduce"].into_iter().chain(line.split_whitespace());
-    Command::try_parse_from(words).unwrap_or_else(|error| panic!("{error}")).reproduce.plan()
+    let command = Command::try_parse_from(words).unwrap_or_else(|error| panic!("{error}"));
+    command.reproduce.planned().map(|planned| match planned {
+        Planned::One(plan) => plan,
+        Planned::All(..) => panic!("one experiment is planned"),
+    })
 }
 
 fn refused(line: &str) -> String {
@@ -35,6 +39,27 @@ fn what_is_not_said_is_the_papers_at_paper_size() {
     let quick = planned("cnf").unwrap();
     assert_eq!((quick.size, quick.epochs, quick.repeats), (Size::Quick, 5, 1));
     assert_eq!((quick.rtol, quick.atol, quick.out), (1e-5, 1e-5, PathBuf::from("target/cnf")));
+}
+
+#[test]
+fn all_are_planned_as_each_alone_in_folders_of_their_own() {
+    let words = "reproduce all --norm seminorm as-shipped --seed 4 --out there --json all.json";
+    let command = Command::try_parse_from(words.split(' ')).unwrap();
+    let Planned::All(plans, together) = command.reproduce.planned().unwrap() else {
+        panic!("all are planned")
+    };
+    assert_eq!((together.out, together.json), ("there".into(), Some("all.json".into())));
+    for plan in &plans {
+        let alone = match plan.experiment {
+            "pendulum" => planned("pendulum --norm seminorm as-shipped --seed 4").unwrap(),
+            // The pendulum's norm is not meant for it.
+            other => planned(&format!("{other} --norm seminorm --seed 4")).unwrap(),
+        };
+        let out = PathBuf::from("there").join(plan.experiment);
+        let json = Some(out.join("record.json"));
+        assert_eq!(*plan, Plan { out, json, ..alone });
+    }
+    assert!(plans.iter().any(|plan| plan.norms.contains(&Norm::AsShipped)));
 }
 
 #[test]

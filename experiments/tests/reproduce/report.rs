@@ -7,7 +7,7 @@ use costate_experiments::reproduce::pendulum::simulator::{Motion, slope};
 use costate_experiments::reproduce::record::{Record, Size};
 use costate_experiments::reproduce::report::curves::{Colour, Curve, curves};
 use costate_experiments::reproduce::report::plane::{Content, Panel, grid, images, panels};
-use costate_experiments::reproduce::report::{Picture, Words, page};
+use costate_experiments::reproduce::report::{Picture, Words, markdown, page};
 use costate_experiments::reproduce::way::{Norm, Way};
 
 /// Elements that have no end.
@@ -60,6 +60,7 @@ fn words() -> Words {
     Words {
         title: "A synthetic experiment".to_owned(),
         introduction: "Nothing here was measured: it shows what a report looks like.".to_owned(),
+        links: Vec::new(),
         pictures: pictures(),
     }
 }
@@ -142,6 +143,27 @@ fn a_report_stands_alone_and_is_whole() {
         assert_eq!(page.matches(&format!("--way-{way}:#")).count(), 2, "{way}");
         assert!(page.contains(&format!("#show-{way}:not(:checked)")), "{way}");
     }
+}
+
+#[test]
+fn tables_as_markdown_are_whole() {
+    let mut record = synthetic::record();
+    record.runs[0].task = "a|b".to_owned();
+    let text = markdown::tables(&record);
+    let tables: Vec<&str> = text.split("\n## ").collect();
+    assert_eq!(tables.len(), 3, "{text}");
+    for table in tables {
+        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with('|')).collect();
+        let cells = |row: &str| row.replace("\\|", "").matches('|').count();
+        assert!(rows.len() > 3, "{table}");
+        assert!(rows.iter().all(|row| cells(row) == cells(rows[0])), "{table}");
+    }
+    assert!(text.contains("a\\|b"));
+    for way in ["pooled", "seminorm", "discrete"] {
+        assert!(text.contains(&format!("| {way} |")), "{text}");
+    }
+    let empty = markdown::tables(&Record::new("nothing", Size::Quick, 0));
+    assert!(!empty.contains("NaN") && empty.contains("the paper's table"));
 }
 
 #[test]

@@ -100,6 +100,7 @@ fn words(plan: &Plan) -> Words {
              every norm from the same seed; what a gradient costs is counted in passes over test data with the trained parameters. Under \
              \u{201C}exact\u{201D} the divergence of the field is its trace, under \u{201C}Hutchinson\u{201D} an estimate by random signs. {size}"
         ),
+        links: Vec::new(),
         pictures: Vec::new(),
     }
 }

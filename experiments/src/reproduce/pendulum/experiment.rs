@@ -71,6 +71,7 @@ fn words(plan: &Plan) -> Words {
              norms but quadrature the adjoint is torchdiffeq's, as in the paper; quadrature is Costate's own, at an eighth of the \
              tolerance backwards and relative to the size of the loss. {size}"
         ),
+        links: Vec::new(),
         pictures: Vec::new(),
     }
 }

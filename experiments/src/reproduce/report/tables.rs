@@ -58,6 +58,37 @@ pub(super) fn savings(record: &Record) -> String {
     out
 }
 
+/// Runs of one task at the same tolerances, and of those the repeats of each way together.
+pub(super) struct Settings {
+    pub(super) task: String,
+    pub(super) rtol: f64,
+    pub(super) atol: f64,
+}
+
+/// All runs in the order of tables: tasks as they come, looser tolerances first, ways as they are sorted.
+pub(super) fn groups(runs: &[Run]) -> Vec<(Settings, Vec<Vec<&Run>>)> {
+    let order = super::tasks(runs, |r| &r.task);
+    let place = |task: &str| order.iter().position(|t| *t == task);
+    let mut sorted: Vec<&Run> = runs.iter().collect();
+    sorted.sort_by(|a, b| {
+        place(&a.task)
+            .cmp(&place(&b.task))
+            .then(b.rtol.total_cmp(&a.rtol))
+            .then(b.atol.total_cmp(&a.atol))
+            .then(a.way.cmp(&b.way))
+    });
+    let same_settings =
+        |a: &&Run, b: &&Run| a.task == b.task && a.rtol == b.rtol && a.atol == b.atol;
+    let mut out = Vec::new();
+    for of_settings in sorted.chunk_by(same_settings) {
+        let Run { task, rtol, atol, .. } = of_settings[0];
+        let settings = Settings { task: task.clone(), rtol: *rtol, atol: *atol };
+        let ways = of_settings.chunk_by(|a, b| a.way == b.way).map(<[&Run]>::to_vec).collect();
+        out.push((settings, ways));
+    }
+    out
+}
+
 /// The runs, repeats together.
 pub(super) fn runs(record: &Record) -> String {
     if record.runs.is_empty() {
@@ -75,59 +106,45 @@ pub(super) fn runs(record: &Record) -> String {
         "gradient error",
         "seconds",
     ]));
-    let same_settings = |a: &Run, b: &Run| a.task == b.task && a.rtol == b.rtol && a.atol == b.atol;
-    let same = |a: &Run, b: &Run| a.way == b.way && same_settings(a, b);
-    let mut sorted: Vec<&Run> = record.runs.iter().collect();
-    let order = super::tasks(&record.runs, |r| &r.task);
-    let place = |task: &str| order.iter().position(|t| *t == task);
-    sorted.sort_by(|a, b| {
-        place(&a.task)
-            .cmp(&place(&b.task))
-            .then(b.rtol.total_cmp(&a.rtol))
-            .then(b.atol.total_cmp(&a.atol))
-            .then(a.way.cmp(&b.way))
-    });
-    let mut before: Option<&Run> = None;
-    for group in sorted.chunk_by(|a, b| same(a, b)) {
-        let run = group[0];
-        let fresh =
-            before.is_none_or(|b| b.task != run.task || b.rtol != run.rtol || b.atol != run.atol);
-        before = Some(run);
-        if fresh {
-            let (rtol, atol) = (power(run.rtol), power(run.atol));
-            let _ = writeln!(
-                out,
-                "<tr class=\"group\"><th class=\"left\" colspan=\"9\">{} <small>rtol {rtol}, atol {atol}</small></th></tr>",
-                escaped(&run.task)
-            );
-        }
-        let of = |of: fn(&Run) -> f64| group.iter().map(|r| of(r)).collect::<Vec<_>>();
-        let pooled: Vec<f64> = sorted
-            .iter()
-            .filter(|r| r.way == Way::under(Norm::Pooled) && same_settings(r, run))
-            .map(|r| r.cost.nfe_backward as f64)
-            .collect();
-        let backward = of(|r| r.cost.nfe_backward as f64);
-        // Nothing is saved against itself.
-        let saved = match run.way == Way::under(Norm::Pooled) || pooled.is_empty() {
-            true => String::new(),
-            false => format!("{} %", number(100.0 * (1.0 - mean(&backward) / mean(&pooled)))),
-        };
-        let errors: Vec<f64> = group.iter().filter_map(|r| r.gradient_error).collect();
-        let error = if errors.is_empty() { number(f64::NAN) } else { spread(&errors) };
+    for (settings, ways) in groups(&record.runs) {
         let _ = writeln!(
             out,
-            "<tr class=\"{}\"><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{saved}</td><td>{}</td><td>{}</td><td>{}</td>\
-             <td>{error}</td><td>{}</td></tr>",
-            class(run.way),
-            named(run.way),
-            spread(&of(|r| r.cost.nfe_forward as f64)),
-            spread(&backward),
-            number(mean(&of(|r| r.cost.accepted as f64))),
-            number(mean(&of(|r| r.cost.rejected as f64))),
-            spread(&of(|r| r.metric)),
-            number(mean(&of(|r| r.seconds))),
+            "<tr class=\"group\"><th class=\"left\" colspan=\"9\">{} <small>rtol {}, atol {}</small></th></tr>",
+            escaped(&settings.task),
+            power(settings.rtol),
+            power(settings.atol)
         );
+        let backward = |runs: &[&Run]| -> Vec<f64> {
+            runs.iter().map(|r| r.cost.nfe_backward as f64).collect()
+        };
+        let pooled = ways.iter().find(|runs| runs[0].way == Way::under(Norm::Pooled));
+        for group in &ways {
+            let way = group[0].way;
+            let of = |of: fn(&Run) -> f64| group.iter().map(|r| of(r)).collect::<Vec<_>>();
+            // Nothing is saved against itself.
+            let saved = match pooled {
+                Some(pooled) if way != pooled[0].way => {
+                    let part = mean(&backward(group)) / mean(&backward(pooled));
+                    format!("{} %", number(100.0 * (1.0 - part)))
+                }
+                _ => String::new(),
+            };
+            let errors: Vec<f64> = group.iter().filter_map(|r| r.gradient_error).collect();
+            let error = if errors.is_empty() { number(f64::NAN) } else { spread(&errors) };
+            let _ = writeln!(
+                out,
+                "<tr class=\"{}\"><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{saved}</td><td>{}</td><td>{}</td><td>{}</td>\
+                 <td>{error}</td><td>{}</td></tr>",
+                class(way),
+                named(way),
+                spread(&of(|r| r.cost.nfe_forward as f64)),
+                spread(&backward(group)),
+                number(mean(&of(|r| r.cost.accepted as f64))),
+                number(mean(&of(|r| r.cost.rejected as f64))),
+                spread(&of(|r| r.metric)),
+                number(mean(&of(|r| r.seconds))),
+            );
+        }
     }
     out.push_str(END);
     let mut metrics: Vec<&str> = record.runs.iter().map(|r| r.metric_name.as_str()).collect();
