@@ -15,6 +15,7 @@ use super::record::{FileError, commit, replace};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// The file's name in the folder of the report.
@@ -22,6 +23,10 @@ pub const FILE: &str = "checkpoint.safetensors";
 
 /// An unfinished run that took less than this is not worth a question.
 const CHEAP: f64 = 60.0;
+
+/// How long, and how often, a folder that another run holds is tried.
+const PATIENCE: Duration = Duration::from_secs(3);
+const ATTEMPTS: u32 = 60;
 
 /// A run's contents, in memory and, where there is a folder for it, in one file that is replaced whole.
 #[derive(Debug)]
@@ -152,11 +157,15 @@ pub fn read(path: &Path) -> Result<Option<Contents>, CheckpointError> {
 /// Holds a folder for one run. Not every system lets a folder be locked; there nobody is kept away.
 fn hold(folder: &Path) -> Result<Option<File>, CheckpointError> {
     let Ok(held) = File::open(folder) else { return Ok(None) };
-    match held.try_lock() {
-        Ok(()) => Ok(Some(held)),
-        Err(TryLockError::WouldBlock) => Err(CheckpointError::InUse { path: folder.to_owned() }),
-        Err(TryLockError::Error(_)) => Ok(None),
+    // A run that was killed is not gone at once: a program that it had just started holds its files for a moment.
+    for _ in 0..ATTEMPTS {
+        match held.try_lock() {
+            Ok(()) => return Ok(Some(held)),
+            Err(TryLockError::WouldBlock) => sleep(PATIENCE / ATTEMPTS),
+            Err(TryLockError::Error(_)) => return Ok(None),
+        }
     }
+    Err(CheckpointError::InUse { path: folder.to_owned() })
 }
 
 /// Removes what a run left that was killed while it wrote.

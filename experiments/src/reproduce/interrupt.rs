@@ -3,9 +3,14 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{Builder, sleep};
+use std::time::Duration;
 
 /// What a shell gives as the exit code of a program that SIGINT ended: 128 and the signal's number.
 pub const EXIT_CODE: u8 = 130;
+
+/// How long it takes at most until the wish is answered.
+const LISTENING: Duration = Duration::from_millis(100);
 
 /// A handle that long work asks between its parts; its clones are one and the same. It is not raised at first, and once raised it
 /// stays so.
@@ -42,7 +47,23 @@ impl Interrupt {
             flag::register_conditional_shutdown(signal, EXIT_CODE.into(), raised())?;
             flag::register(signal, raised())?;
         }
+        interrupt.answer();
         Ok(interrupt)
+    }
+
+    /// Says at once that the wish was heard: at full size a step may last, and whoever sees nothing asks a second time.
+    fn answer(&self) {
+        let raised = Arc::clone(&self.raised);
+        let wait = move || {
+            while !raised.load(Ordering::SeqCst) {
+                sleep(LISTENING);
+            }
+            eprintln!(
+                "\nEnding after the running step, with a checkpoint and a report of what there is. Once more ends at once, without."
+            );
+        };
+        // It ends with the program. Where there can be no thread, nothing is said and all else is the same.
+        let _ = Builder::new().name("interrupt".to_owned()).spawn(wait);
     }
 
     /// One that raises itself after it was asked so often: to try what a run does then.
