@@ -4,6 +4,7 @@
 
 pub mod ablation;
 pub mod all;
+pub mod cde;
 pub mod checkpoint;
 pub mod comparison;
 pub mod console;
@@ -17,6 +18,7 @@ pub mod gradients;
 pub mod interrupt;
 pub mod memory;
 pub mod norms;
+pub mod objective;
 pub mod options;
 pub mod pendulum;
 pub mod prepared;

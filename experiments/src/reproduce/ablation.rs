@@ -8,10 +8,10 @@ use super::norms::Channels;
 use super::prepared::{Fields, Rows, batches};
 use super::record::Ablation;
 use super::session::Watch;
-use super::task::{Batch, Element, Part, Task};
+use super::task::{Element, Part, Task};
 use super::way::Norm;
+use costate_adjoint::Loss;
 use costate_adjoint::norms::Space;
-use costate_adjoint::{Loss, Problem};
 
 /// A loss times a number.
 struct Times<'l, Y> {
@@ -25,13 +25,15 @@ impl<Y: Space<Scalar: Element>> Loss<Y> for Times<'_, Y> {
     }
     fn evaluate(&self, observed: &[Y], cotangents: &mut [Y]) -> f64 {
         let value = self.factor * self.loss.evaluate(observed, cotangents);
-        let factor = <Y::Scalar as costate_adjoint::norms::Scalar>::of(self.factor);
-        for a in cotangents {
-            for l in 0..Y::LEAVES {
-                a.leaf_mut(l).iter_mut().for_each(|a| *a *= factor);
-            }
-        }
+        cotangents.iter_mut().for_each(|a| scale(a, self.factor));
         value
+    }
+}
+
+fn scale<V: Space<Scalar: Element>>(v: &mut V, factor: f64) {
+    let factor = <V::Scalar as costate_adjoint::norms::Scalar>::of(factor);
+    for l in 0..V::LEAVES {
+        v.leaf_mut(l).iter_mut().for_each(|x| *x *= factor);
     }
 }
 
@@ -74,7 +76,7 @@ const CHANGES: [Change; 4] = [
 /// A model that cannot be, or a gradient that could not be had.
 pub fn ablations<K: Task>(
     task: &K,
-    p: &Vec<f32>,
+    p: &[f32],
     reference: &[f64],
     (rtol, atol): (f64, f64),
     norms: &[Norm],
@@ -85,7 +87,6 @@ where
     K::State<f32>: 'static,
 {
     let all = batches(task, Part::Test, most);
-    let (t0, t1) = task.interval();
     let mut fields = Fields::<K, f32>::new(task);
     let mut out = Vec::new();
     let measures: Vec<Measure> = MEASURES
@@ -100,13 +101,12 @@ where
             for (i, rows) in all.iter().enumerate() {
                 watch(done, count)?;
                 done += 1;
-                let (field, Batch { start, loss, .. }) =
-                    fields.ready(Rows { part: Part::Test, rows, draw: DRAW })?;
+                let mut ready = fields.ready(Rows { part: Part::Test, rows, draw: DRAW }, p)?;
+                let (field, problem, objective) = ready.parts();
                 let factor = if sum { task.terms(rows.len()) as f64 } else { 1.0 };
-                let loss = Times { factor, loss: &*loss };
-                let problem = Problem::new(t0, t1, &start, p);
+                let loss = Times { factor, loss: objective };
                 let failed = || format!("{}, {what}", task.name());
-                let (calls, gradient) = match measure {
+                let (calls, mut to_start, mut gradient) = match measure {
                     Measure::Norm(norm) => {
                         let mut way = under(norm, field, task.observations(), tolerances);
                         let found =
@@ -116,23 +116,24 @@ where
                                     source: Box::new(source),
                                 }
                             })?;
-                        (found.report.backward.calls as u64, found.p)
+                        (found.report.backward.calls as u64, found.y0, found.p)
                     }
                     Measure::FirstStep => {
                         let norms = [Channels::Seminorm, Channels::Pooled];
                         let pass = split_pass(field, &problem, &loss, norms, tolerances);
-                        let (cost, gradient) = pass.map_err(|source| ReproduceError::Solve {
-                            what: failed(),
-                            source: Box::new(source),
+                        let (cost, to_start, gradient) = pass.map_err(|source| {
+                            ReproduceError::Solve { what: failed(), source: Box::new(source) }
                         })?;
-                        (cost.nfe_backward, gradient)
+                        (cost.nfe_backward, to_start, gradient)
                     }
                 };
                 nfe_backward += calls;
                 if i == 0 {
-                    let unscaled: Vec<f32> =
-                        gradient.iter().map(|&g| (f64::from(g) / factor) as f32).collect();
-                    gradient_error = relative_error(&unscaled, reference);
+                    // What the loss itself knows of the gradient is not scaled.
+                    scale(&mut to_start, 1.0 / factor);
+                    scale(&mut gradient, 1.0 / factor);
+                    objective.finish(&to_start, &mut gradient);
+                    gradient_error = relative_error(&gradient, reference);
                 }
             }
             out.push(Ablation {

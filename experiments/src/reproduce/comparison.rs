@@ -14,7 +14,7 @@ use super::task::Task;
 use super::training::Settings;
 use super::way::{Norm, Way};
 use super::work::Work;
-use costate_neural::{Model, tensors};
+use costate_neural::tensors;
 
 /// What is evaluated of a task, besides its trainings.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,11 +34,13 @@ pub struct Extent {
 pub struct Learnt {
     /// Under which norm.
     pub norm: Norm,
+    /// At which relative tolerance.
+    pub rtol: f64,
     /// Its parameters.
     pub parameters: Vec<f32>,
 }
 
-/// Trains and evaluates under every norm of the plan and for every repeat. Returns the models of the first repeat.
+/// Trains and evaluates under every norm of the plan, at all its tolerances and for every repeat. Returns the models of the first repeat.
 ///
 /// Where the run is broken off, [`Session::broken_off`] says so; record and models then have what there was until then, and the
 /// record the course of the training that was under way.
@@ -92,11 +94,10 @@ where
     K::State<f32>: 'static,
     K::State<f64>: 'static,
 {
-    let tolerances @ (rtol, atol) = (plan.rtol, plan.atol);
     let work = Work::of(task, plan, settings, extent);
-    let subject = Subject { task: task.name().to_owned(), rtol, atol };
     let mut unsaved = Vec::new();
-    for repeat in 0..plan.repeats {
+    for (tolerances @ (rtol, atol), repeat) in plan.trainings() {
+        let subject = Subject { task: task.name().to_owned(), rtol, atol };
         let settings = Settings { seed: settings.seed.wrapping_add(repeat), ..settings.clone() };
         for &norm in &plan.norms {
             let way = Way::under(norm);
@@ -112,9 +113,9 @@ where
             }
             let p = trained.parameters;
             // A disk that is full now may have room later: until then the parameters are kept, and the run goes on.
-            let saved = p.is_empty() || session.tried(save(task, plan, norm, repeat, &p));
+            let saved = p.is_empty() || session.tried(save(task, plan, norm, rtol, repeat, &p));
             if !saved {
-                unsaved.push((norm, repeat, p.clone()));
+                unsaved.push((norm, rtol, repeat, p.clone()));
             }
             let keep = repeat == 0 || !saved;
             let counted = session.evaluation(&key, work, keep, |watch| {
@@ -143,7 +144,7 @@ where
                 repeat,
                 cost: counted.cost,
                 seconds: trained.seconds,
-                metric: task.metric(counted.loss),
+                metric: counted.metric,
                 metric_name: task.metric_name().to_owned(),
                 gradient_error: counted.gradient_error,
                 conditioning: Some(counted.conditioning),
@@ -155,7 +156,7 @@ where
             if repeat == 0 {
                 let attempts = counted.attempts;
                 record.passes.push(Pass { task: task_name, way, rtol, atol, attempts });
-                learnt.push(Learnt { norm, parameters: p });
+                learnt.push(Learnt { norm, rtol, parameters: p });
             }
             // What comes later may fail, or be broken off.
             if let Some(path) = &plan.json {
@@ -164,8 +165,8 @@ where
         }
     }
     measure(learnt, task, plan, work, extent, record, session)?;
-    for (norm, repeat, p) in unsaved {
-        save(task, plan, norm, repeat, &p)?;
+    for (norm, rtol, repeat, p) in unsaved {
+        save(task, plan, norm, rtol, repeat, &p)?;
     }
     Ok(())
 }
@@ -184,32 +185,34 @@ where
     K::State<f32>: 'static,
     K::State<f64>: 'static,
 {
-    let tolerances @ (rtol, atol) = (plan.rtol, plan.atol);
-    let subject = Subject { task: task.name().to_owned(), rtol, atol };
     let (Some(chosen), true) = (shown(learnt), extent.reference) else { return Ok(()) };
+    let Some(&first @ (rtol, atol)) = plan.tolerances.first() else { return Ok(()) };
     let p = &chosen.parameters;
     let Some(mut batch) = FirstBatch::new(task, p) else { return Ok(()) };
     let ways = ways(task, &plan.norms);
-    record.errors.extend(session.errors(&subject, work, |watch| {
+    let subject = |(rtol, atol)| Subject { task: task.name().to_owned(), rtol, atol };
+    record.errors.extend(session.errors(&subject(first), work, |watch| {
         errors(&mut batch, &ways, task.name(), &extent.rtols, atol / rtol, watch)
     })?);
-    record.compare(session.equal_errors(&subject, work, |watch| {
-        at_equal_error(&mut batch, &ways, task.name(), tolerances, watch)
-    })?);
+    for &tolerances in &plan.tolerances {
+        record.compare(session.equal_errors(&subject(tolerances), work, |watch| {
+            at_equal_error(&mut batch, &ways, task.name(), tolerances, watch)
+        })?);
+    }
     if extent.ablation > 0 {
         // All that the experiment has: a table of one column would say nothing.
         let shipped = |norm: &Norm| task.observations() > 1 || *norm != Norm::AsShipped;
         let norms: Vec<Norm> = Norm::ALL.into_iter().filter(shipped).collect();
-        let found = session.ablations(&subject, work, |watch| {
+        let found = session.ablations(&subject(first), work, |watch| {
             let reference = batch.reference()?;
-            ablations(task, p, reference, tolerances, &norms, extent.ablation, watch)
+            ablations(task, p, reference, first, &norms, extent.ablation, watch)
         })?;
         record.ablations.extend(found);
     }
     Ok(())
 }
 
-/// The model that stands for a task where only one is shown: the seminorm's, if there is one.
+/// The model that stands for a task where only one is shown: the seminorm's at the first tolerance, if there is one.
 pub fn shown(learnt: &[Learnt]) -> Option<&Learnt> {
     learnt.iter().find(|l| l.norm == Norm::Seminorm).or(learnt.first())
 }
@@ -218,11 +221,14 @@ fn save<K: Task>(
     task: &K,
     plan: &Plan,
     norm: Norm,
+    rtol: f64,
     repeat: u64,
     p: &[f32],
 ) -> Result<(), ReproduceError> {
     let name = task.name().replace([' ', ','], "-").replace("--", "-");
-    let file = format!("{name}-{}-{repeat}.safetensors", norm.name());
-    let bytes = tensors::to_bytes(&task.model().parameters()?, p)?;
+    // At one tolerance alone it need not be said.
+    let at = if plan.tolerances.len() > 1 { format!("-rtol{rtol:e}") } else { String::new() };
+    let file = format!("{name}-{}{at}-{repeat}.safetensors", norm.name());
+    let bytes = tensors::to_bytes(&task.parameters()?, p)?;
     Ok(replace(&plan.out.join(file), &bytes)?)
 }

@@ -7,10 +7,11 @@ use std::fmt::Write;
 /// A table of all runs, repeats one by one, and what the seminorm saves.
 pub fn summary(record: &Record) -> String {
     let mut out = String::new();
-    let mut task = None;
+    let mut before = None;
     for run in &record.runs {
-        if task != Some(&run.task) {
-            task = Some(&run.task);
+        let settings = Some((&run.task, run.rtol, run.atol));
+        if before != settings {
+            before = settings;
             // Writing to a String cannot fail.
             let _ = writeln!(
                 out,
@@ -35,12 +36,12 @@ pub fn summary(record: &Record) -> String {
         let peak = run.peak_bytes.map_or(String::new(), |b| format!("{:.0}", b as f64 / 1048576.0));
         let _ = writeln!(
             out,
-            "  {:<12} {:>9} {:>9} {saved:>9} {:>9} {:>9.3e} {error:>11} {:>9.1} {peak:>8}",
+            "  {:<12} {:>9} {:>9} {saved:>9} {:>9} {:>9} {error:>11} {:>9.1} {peak:>8}",
             run.way.name(),
             run.cost.nfe_forward,
             run.cost.nfe_backward,
             run.cost.rejected,
-            run.metric,
+            short_number(run.metric),
             run.seconds,
         );
     }
@@ -58,9 +59,10 @@ pub fn headline(record: &Record) -> String {
     let mut out = at_equal_error(record);
     let median = record.summary.median_nfe_reduction_percent;
     if !median.is_nan() {
-        let tasks = record.summary.reductions.len();
+        let cases = record.summary.reductions.len();
+        // A task at another tolerance is another case.
         let over =
-            if tasks == 1 { "one task".to_owned() } else { format!("{tasks} tasks, median") };
+            if cases == 1 { "one case".to_owned() } else { format!("{cases} cases, median") };
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
@@ -90,11 +92,13 @@ fn at_equal_error(record: &Record) -> String {
     out
 }
 
-/// How many of the pooled norm's backward evaluations a run has saved, in per cent: of the same task and repeat.
+/// How many of the pooled norm's backward evaluations a run has saved, in per cent: of the same task, tolerances and
+/// repeat.
 fn saved(record: &Record, run: &Run) -> Option<f64> {
     let pooled = record.runs.iter().find(|other| {
         other.way == Way::under(Norm::Pooled)
             && other.task == run.task
+            && (other.rtol, other.atol) == (run.rtol, run.atol)
             && other.repeat == run.repeat
     })?;
     (run.way != pooled.way)
@@ -123,6 +127,11 @@ fn hanging_on(record: &Record) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Four digits, as a decimal where that shows them.
+fn short_number(x: f64) -> String {
+    if (0.01..1e4).contains(&x.abs()) { format!("{x:.4}") } else { format!("{x:.3e}") }
 }
 
 /// The name of a measure where there is little room.

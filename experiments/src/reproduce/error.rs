@@ -1,5 +1,6 @@
 //! Why a reproduction could not be run.
 
+use super::cde::error::SeriesError;
 use super::checkpoint::CheckpointError;
 use super::flows::digits::DigitsError;
 use super::flows::split::SplitError;
@@ -33,6 +34,9 @@ pub enum ReproduceError {
     /// The wines could not be read.
     #[error(transparent)]
     Wines(#[from] WinesError),
+    /// Series could not be read.
+    #[error(transparent)]
+    Series(#[from] SeriesError),
     /// Data that cannot be dealt out.
     #[error(transparent)]
     Split(#[from] SplitError),

@@ -2,14 +2,13 @@
 
 use super::error::ReproduceError;
 use super::first_batch::{FirstBatch, Measured, Settings};
-use super::gradients::OWN;
+use super::gradients::{OWN, discrete};
 use super::prepared::{Fields, Prepared, Rows, batches};
 use super::record::{Cost, ErrorPoint, Tried};
 use super::session::Watch;
-use super::task::{Batch, Element, Part, Task};
+use super::task::{Element, Part, Task};
 use super::way::{Norm, Strategy, Way};
 use costate_adjoint::norms::{L2, Seminorm};
-use costate_adjoint::{Discrete, Problem};
 use std::time::Instant;
 
 /// The tolerances of a reference gradient, relative and absolute, in `f64`: five digits and more beyond those of the gradients that
@@ -26,6 +25,8 @@ pub struct Evaluated {
     pub cost: Cost,
     /// The mean loss.
     pub loss: f64,
+    /// How good the model is.
+    pub metric: f64,
     /// How long the pass took, in seconds.
     pub seconds: f64,
     /// Gross over net gradient, the mean over the batches.
@@ -42,7 +43,7 @@ pub struct Evaluated {
 /// A model that cannot be, or a gradient that could not be had.
 pub fn evaluate<K: Task>(
     prepared: &mut Prepared<'_, K>,
-    p: &Vec<f32>,
+    p: &[f32],
     most: usize,
     watch: Watch<'_>,
 ) -> Result<Evaluated, ReproduceError>
@@ -54,6 +55,7 @@ where
     let mut out = Evaluated {
         cost: Cost::default(),
         loss: 0.0,
+        metric: f64::NAN,
         seconds: 0.0,
         conditioning: 0.0,
         attempts: Vec::new(),
@@ -61,6 +63,7 @@ where
     };
     let all = batches(task, Part::Test, most);
     let count: usize = all.iter().map(Vec::len).sum();
+    let mut quality = Some(0.0);
     for (i, rows) in all.iter().enumerate() {
         watch(i, all.len())?;
         let rows = Rows { part: Part::Test, rows, draw: DRAW };
@@ -72,11 +75,13 @@ where
         let share = rows.rows.len() as f64 / count as f64;
         out.cost += Cost::from(&gradient.report);
         out.loss += share * gradient.loss;
+        quality = quality.zip(prepared.quality()).map(|(sum, of_batch)| sum + share * of_batch);
         out.conditioning += share * gradient.report.conditioning;
         if i == 0 {
             out.gradient = gradient.p;
         }
     }
+    out.metric = quality.unwrap_or_else(|| task.metric(out.loss));
     out.seconds = begun.elapsed().as_secs_f64();
     Ok(out)
 }
@@ -86,16 +91,15 @@ where
 ///
 /// # Errors
 /// A model that cannot be, or a gradient that could not be had.
-pub fn reference<K: Task>(task: &K, p: &[f32]) -> Result<Vec<f64>, ReproduceError> {
+pub fn reference<K: Task>(task: &K, p: &[f32]) -> Result<Vec<f64>, ReproduceError>
+where
+    K::State<f64>: 'static,
+{
     let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(Vec::new()) };
     let p: Vec<f64> = p.iter().map(|&p| f64::from(p)).collect();
     let mut fields = Fields::<K, f64>::new(task);
-    let (t0, t1) = task.interval();
-    let (field, Batch { start, loss, .. }) =
-        fields.ready(Rows { part: Part::Test, rows: &rows, draw: DRAW })?;
-    let problem = Problem::new(t0, t1, &start, &p);
-    let gradient = Discrete::new(REFERENCE, REFERENCE).gradient(field, &problem, &&*loss);
-    let gradient = gradient.map_err(|source| {
+    let mut ready = fields.ready(Rows { part: Part::Test, rows: &rows, draw: DRAW }, &p)?;
+    let gradient = ready.gradient(&mut discrete(REFERENCE), None).map_err(|source| {
         let what = format!("{}, the reference gradient", task.name());
         ReproduceError::Gradient { what, source: Box::new(source) }
     })?;

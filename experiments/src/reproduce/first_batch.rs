@@ -4,9 +4,8 @@ use super::error::ReproduceError;
 use super::evaluation::{DRAW, reference, relative_error};
 use super::gradients::{own, under};
 use super::prepared::{Fields, Rows, batches};
-use super::task::{Batch, Part, Task};
+use super::task::{Part, Task};
 use super::way::Way;
-use costate_adjoint::Problem;
 use std::time::{Duration, Instant};
 
 /// A gradient is timed up to so many times, and the shortest counts.
@@ -90,12 +89,10 @@ where
         let reference = self.reference.as_deref().unwrap_or_default();
         let p: Vec<f64> = self.p.iter().map(|&p| f64::from(p)).collect();
         let rows = Rows { part: Part::Test, rows: &self.rows, draw: DRAW };
-        let (t0, t1) = self.task.interval();
-        let (field, Batch { start, loss, .. }) = self.fields.ready(rows)?;
-        let problem = Problem::new(t0, t1, &start, &p);
+        let mut ready = self.fields.ready(rows, &p)?;
         let chosen = match (settings, way.norm) {
             (Settings::Literal, Some(norm)) => {
-                Some(under(norm, field, self.task.observations(), tolerances))
+                Some(under(norm, ready.field, self.task.observations(), tolerances))
             }
             (Settings::Literal, None) => None,
             (Settings::Own { backward }, _) => own(way, tolerances, backward),
@@ -104,15 +101,13 @@ where
         let mut best: Option<Measured> = None;
         let begun = Instant::now();
         for _ in 0..if timed { TIMES } else { 1 } {
-            let (work, now) = (field.work(), Instant::now());
-            let Ok(found) = gradients.gradient(field, &problem, &*loss, None) else {
-                return Ok(None);
-            };
+            let (work, now) = (ready.field.work(), Instant::now());
+            let Ok(found) = ready.gradient(&mut gradients, None) else { return Ok(None) };
             let seconds = now.elapsed().as_secs_f64();
             best = Some(Measured {
                 error: relative_error(&found.p, reference),
                 nfe_backward: found.report.backward.calls as f64,
-                work: field.work() - work,
+                work: ready.field.work() - work,
                 seconds: best.map_or(seconds, |best| best.seconds.min(seconds)),
             });
             if begun.elapsed() > PATIENCE {

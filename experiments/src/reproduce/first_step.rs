@@ -48,7 +48,7 @@ impl<V: Space, C: StepControl<V>> StepControl<V> for Split<C> {
 }
 
 /// The cost of a backward pass at the paper's settings with one norm for the first steps and one for the judging, and the
-/// parameter gradient.
+/// gradients in the start and in the parameters.
 ///
 /// # Errors
 /// A solve that failed, forwards or backwards.
@@ -58,12 +58,13 @@ pub fn split_pass<Y: Space<Scalar: Element>>(
     loss: &dyn Loss<Y>,
     [first, judge]: [Channels; 2],
     (rtol, atol): (f64, f64),
-) -> Result<(Cost, Vec<Y::Scalar>), SolveError> {
+) -> Result<(Cost, Y, Vec<Y::Scalar>), SolveError> {
     let p = problem.p;
     let times = loss.times(&problem.t1);
     let [mut first, judge] = [first, judge].map(|channels| literal(channels, rtol, atol));
     let mut cost = Cost::default();
-    let plan = Plan::new(problem.t0, problem.t1).save_at(times).end(End::Overstep);
+    let plan = Plan::new(problem.t0, problem.t1).save_at(times).jumps_at(problem.jumps);
+    let plan = plan.end(End::Overstep);
     let slope = |t: f64, y: &Y, dy: &mut Y| {
         cost.nfe_forward += 1;
         field.eval(t, y, p, dy);
@@ -101,7 +102,9 @@ pub fn split_pass<Y: Space<Scalar: Element>>(
                 negate(dg);
                 *dt = -*dt;
             };
-        let plan = Plan::new(times[i], to).end(End::Overstep);
+        let inside = |jump: &f64| (jump - to) * (jump - times[i]) <= 0.0;
+        let jumps: Vec<f64> = problem.jumps.iter().copied().filter(inside).rev().collect();
+        let plan = Plan::new(times[i], to).jumps_at(&jumps).end(End::Overstep);
         let solution = solver.solve(back, &z, plan)?;
         cost.accepted += solution.statistics.accepted as u64;
         cost.rejected += solution.statistics.rejected as u64;
@@ -109,5 +112,6 @@ pub fn split_pass<Y: Space<Scalar: Element>>(
     }
     (cost.f_calls, cost.vjp_y_calls, cost.vjp_p_calls) =
         (cost.nfe_forward + cost.nfe_backward, cost.nfe_backward, cost.nfe_backward);
-    Ok((cost, z.0.2))
+    let (_, to_start, gradient) = z.0;
+    Ok((cost, to_start, gradient))
 }

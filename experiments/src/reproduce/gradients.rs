@@ -93,6 +93,11 @@ pub fn own<Y: Space<Scalar: Element> + 'static>(
     })
 }
 
+/// The discrete adjoint, whose error is that of the forward solve alone.
+pub fn discrete<Y: Space<Scalar: Element> + 'static>(tolerance: f64) -> Chosen<Y> {
+    Box::new(Plain(Discrete::new(tolerance, tolerance)))
+}
+
 fn tried<V>(attempt: &Attempt<'_, V>, channel: Option<String>) -> Tried {
     let Attempt { step, ratio, accepted, .. } = attempt;
     Tried { t: step.t, h: step.h, ratio: *ratio, accepted: *accepted, channel }

@@ -22,6 +22,8 @@ pub enum Experiment {
     Pendulum(Options),
     /// Continuous normalising flows of points in the plane, wines and digits (the paper's generative modelling)
     Cnf(Options),
+    /// Neural controlled differential equations that tell series apart (the paper's time series)
+    Cde(Options),
     /// All of them, one after the other, each as by itself, and tables over all
     All(Options),
 }
@@ -42,15 +44,17 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub steps: Option<u64>,
 
-    /// How often to go through the training data [default: 50 at paper size, the paper's; 5 at quick size]
+    /// How often to go through the training data [default: 50 at paper size, the paper's; at quick size 5, cde 20]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub epochs: Option<u64>,
 
-    /// Relative tolerance, forwards and backwards [default: pendulum 1e-4, the paper's; cnf 1e-5, FFJORD's]
+    /// Relative tolerance, forwards and backwards [default: pendulum 1e-4, the paper's; cnf 1e-5, FFJORD's; cde 1e-3, 1e-4 and 1e-5
+    /// in turn, the paper's, or a thousand times --atol]
     #[arg(long, value_name = "TOLERANCE", value_parser = relative)]
     pub rtol: Option<f64>,
 
-    /// Absolute tolerance, in the units of the state [default: pendulum 1e-4, the paper's; cnf 1e-5, FFJORD's]
+    /// Absolute tolerance, in the units of the state [default: pendulum 1e-4, the paper's; cnf 1e-5, FFJORD's; cde a thousandth of the
+    /// relative one, as in the paper]
     #[arg(long, value_name = "TOLERANCE", value_parser = absolute)]
     pub atol: Option<f64>,
 
@@ -62,7 +66,8 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub repeats: Option<u64>,
 
-    /// Folder with digits.csv.gz for the flow of digits [default: cnf goes without digits; pendulum makes its own data]
+    /// Folder with digits.csv.gz for the flow of digits, or with pairs of NAME_TRAIN.ts and NAME_TEST.ts for cde, which takes all of them
+    /// [default: cnf goes without digits; pendulum and cde make their own data]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
@@ -70,7 +75,7 @@ pub struct Options {
     #[arg(long, value_name = "PATH")]
     pub json: Option<PathBuf>,
 
-    /// Folder for the report, report.html; made if it is not there [default: target/pendulum or target/cnf]
+    /// Folder for the report, report.html; made if it is not there [default: target/pendulum, target/cnf or target/cde]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
@@ -140,7 +145,7 @@ impl ValueEnum for NormChoice {
                     Norm::Pooled => "largest RMS of state, costate and all parameter channels",
                     Norm::PerTensor => "the same with an RMS for each parameter tensor",
                     Norm::Seminorm => "the paper's: state and costate alone",
-                    Norm::AsShipped => "what the paper's code had for the pendulum; not for cnf",
+                    Norm::AsShipped => "what the paper's code had for the pendulum; of no other",
                     Norm::Quadrature => "the parameter gradient out of the ODE altogether",
                 },
             ),
@@ -155,16 +160,19 @@ impl ValueEnum for NormChoice {
 pub enum OptionsError {
     /// A norm that the experiment does not have.
     #[error(
-        "--norm as-shipped is the pendulum's: the paper released no code for cnf that could have shipped one. Leave it out, or \
-         say --norm all for every norm that cnf has"
+        "--norm as-shipped is the pendulum's: only there did the paper's code ship another norm than the paper's. Leave it out, or \
+         say --norm all for every norm that {experiment} has"
     )]
-    NotShipped,
+    NotShipped {
+        /// Which experiment was meant.
+        experiment: &'static str,
+    },
 }
 
 /// A run with nothing left open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// `pendulum` or `cnf`.
+    /// `pendulum`, `cnf` or `cde`.
     pub experiment: &'static str,
     /// How much to compute.
     pub size: Size,
@@ -174,10 +182,8 @@ pub struct Plan {
     pub steps: Option<u64>,
     /// Times through the training data.
     pub epochs: u64,
-    /// Relative tolerance.
-    pub rtol: f64,
-    /// Absolute tolerance.
-    pub atol: f64,
+    /// Pairs of a relative and an absolute tolerance; at each all norms are compared.
+    pub tolerances: Vec<(f64, f64)>,
     /// What the random numbers come from.
     pub seed: u64,
     /// Trainings for each norm.
@@ -193,7 +199,7 @@ pub struct Plan {
 }
 
 /// All experiments, in the order in which they are run.
-const EXPERIMENTS: [&str; 2] = ["pendulum", "cnf"];
+const EXPERIMENTS: [&str; 3] = ["pendulum", "cnf", "cde"];
 
 /// What is to be run.
 #[derive(Debug, Clone, PartialEq)]
@@ -222,6 +228,7 @@ impl Reproduce {
         let options = match &self.experiment {
             Experiment::Pendulum(options) => return Ok(Planned::One(plan("pendulum", options)?)),
             Experiment::Cnf(options) => return Ok(Planned::One(plan("cnf", options)?)),
+            Experiment::Cde(options) => return Ok(Planned::One(plan("cde", options)?)),
             Experiment::All(options) => options,
         };
         let out = options.out.clone().unwrap_or_else(|| PathBuf::from("target/all"));
@@ -247,19 +254,18 @@ fn plan(experiment: &'static str, options: &Options) -> Result<Plan, OptionsErro
     let paper = options.size == Size::Paper;
     let named = |norm| options.norm.contains(&NormChoice::One(norm));
     if !pendulum && named(Norm::AsShipped) {
-        return Err(OptionsError::NotShipped);
+        return Err(OptionsError::NotShipped { experiment });
     }
     let all = options.norm.contains(&NormChoice::All);
     let meant = |norm: &Norm| named(*norm) || all && (pendulum || *norm != Norm::AsShipped);
-    let tolerance = if pendulum { 1e-4 } else { 1e-5 };
+    let quick_epochs = if experiment == "cde" { 20 } else { 5 };
     Ok(Plan {
         experiment,
         size: options.size,
         norms: Norm::ALL.into_iter().filter(meant).collect(),
         steps: options.steps,
-        epochs: options.epochs.unwrap_or(if paper { 50 } else { 5 }),
-        rtol: options.rtol.unwrap_or(tolerance),
-        atol: options.atol.unwrap_or(tolerance),
+        epochs: options.epochs.unwrap_or(if paper { 50 } else { quick_epochs }),
+        tolerances: tolerances(experiment, options.rtol, options.atol),
         seed: options.seed,
         repeats: options.repeats.unwrap_or(if paper { 5 } else { 1 }),
         data: options.data.clone(),
@@ -267,6 +273,30 @@ fn plan(experiment: &'static str, options: &Options) -> Result<Plan, OptionsErro
         out: options.out.clone().unwrap_or_else(|| PathBuf::from("target").join(experiment)),
         resuming: options.resuming.clone(),
     })
+}
+
+impl Plan {
+    /// All trainings under one norm, in order: their tolerances, and which repeat each is.
+    pub fn trainings(&self) -> Vec<((f64, f64), u64)> {
+        let repeats = |&pair: &(f64, f64)| (0..self.repeats).map(move |repeat| (pair, repeat));
+        self.tolerances.iter().flat_map(repeats).collect()
+    }
+}
+
+/// The tolerances that are meant.
+fn tolerances(experiment: &str, rtol: Option<f64>, atol: Option<f64>) -> Vec<(f64, f64)> {
+    match (experiment, rtol, atol) {
+        (_, Some(rtol), Some(atol)) => vec![(rtol, atol)],
+        // In the paper the absolute one is a thousandth of the relative one, here alone.
+        ("cde", None, None) => vec![(1e-3, 1e-6), (1e-4, 1e-7), (1e-5, 1e-8)],
+        ("cde", Some(rtol), None) => vec![(rtol, rtol / 1e3)],
+        // No looser than --rtol may be.
+        ("cde", None, Some(atol)) => vec![((1e3 * atol).min(0.1), atol)],
+        _ => {
+            let usual = if experiment == "pendulum" { 1e-4 } else { 1e-5 };
+            vec![(rtol.unwrap_or(usual), atol.unwrap_or(usual))]
+        }
+    }
 }
 
 fn relative(text: &str) -> Result<f64, String> {

@@ -4,8 +4,10 @@
 //! checkboxes and style rules; a script of a few lines lets a reader point at a step and ask what it is.
 
 mod ablations;
+pub mod along;
 mod channels;
 pub mod chart;
+pub mod confusion;
 mod courses;
 pub mod curves;
 mod equal_errors;
@@ -118,7 +120,7 @@ fn opening(record: &Record, words: &Words) -> String {
     let percent = |x: f64| if x.is_nan() { number(x) } else { format!("{} %", number(x)) };
     let numbers = [
         (percent(summary.median_nfe_reduction_percent), "fewer backward evaluations, median"),
-        (percent(most), "on the task where it is most"),
+        (percent(most), "in the case where it is most"),
         (record.runs.len().to_string(), "models evaluated"),
     ];
     for (number, meaning) in numbers {
@@ -155,6 +157,33 @@ fn figure(title: &str, svg: &str, caption: &str) -> String {
         escaped(title),
         escaped(caption)
     )
+}
+
+/// The items of a list by task and tolerance, in the order in which these come; and what they are called. Where a task has one
+/// tolerance alone, that is not said.
+fn settings<'a, T>(
+    items: &'a [T],
+    of: impl Fn(&'a T) -> (&'a str, f64),
+) -> Vec<(String, Vec<&'a T>)> {
+    let mut found: Vec<((&str, f64), Vec<&T>)> = Vec::new();
+    for item in items {
+        let of_item = of(item);
+        match found.iter_mut().find(|(known, _)| *known == of_item) {
+            Some((_, group)) => group.push(item),
+            None => found.push((of_item, vec![item])),
+        }
+    }
+    let order = tasks(items, |item| of(item).0);
+    found.sort_by_key(|((task, _), _)| order.iter().position(|t| t == task));
+    let several = |task: &str| found.iter().filter(|((t, _), _)| *t == task).count() > 1;
+    let names: Vec<String> = found
+        .iter()
+        .map(|((task, rtol), _)| match several(task) {
+            true => format!("{task}, rtol {}", text::power(*rtol)),
+            false => (*task).to_owned(),
+        })
+        .collect();
+    names.into_iter().zip(found).map(|(name, (_, group))| (name, group)).collect()
 }
 
 /// The tasks of a list, each once, in the order in which they come.

@@ -6,7 +6,7 @@ use super::options::{Plan, Planned, Reproduce};
 use super::record::{Record, replace};
 use super::report::{self, Words};
 use super::session::Session;
-use super::{all, console, flows, pendulum};
+use super::{all, cde, console, flows, pendulum};
 
 /// Runs what the options ask for, prints what came of it, and writes parameters, record and report. Returns the record.
 ///
@@ -67,6 +67,7 @@ pub(super) fn one(plan: &Plan, interrupt: &Interrupt) -> Result<(Record, Session
 fn carried_out(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {
     match plan.experiment {
         "pendulum" => pendulum::experiment::run(plan, session),
+        "cde" => cde::experiment::run(plan, session),
         _ => flows::experiment::run(plan, session),
     }
 }

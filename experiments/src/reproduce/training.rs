@@ -113,7 +113,7 @@ fn mean_loss<K: Task>(
     prepared: &mut Prepared<'_, K>,
     part: Part,
     most: usize,
-    p: &Vec<f32>,
+    p: &[f32],
 ) -> Result<f64, ReproduceError>
 where
     K::State<f32>: 'static,

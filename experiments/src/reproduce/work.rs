@@ -55,8 +55,9 @@ impl Work {
     /// All of it: each training with its evaluation, and once what is measured of one model.
     pub fn total(&self, plan: &Plan) -> u64 {
         let each = self.training.saturating_add(self.evaluation + self.reference);
-        let trainings = plan.norms.len() as u64 * plan.repeats;
-        each.saturating_mul(trainings)
-            .saturating_add(self.reference + self.errors + self.equal_errors + self.ablation)
+        let trainings = (plan.norms.len() * plan.trainings().len()) as u64;
+        let equal_errors = self.equal_errors * plan.tolerances.len() as u64;
+        let measured = self.reference + self.errors + equal_errors + self.ablation;
+        each.saturating_mul(trainings).saturating_add(measured)
     }
 }

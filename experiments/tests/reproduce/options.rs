@@ -31,14 +31,17 @@ fn refused(line: &str) -> String {
 fn what_is_not_said_is_the_papers_at_paper_size() {
     let plan = planned("pendulum --size paper").unwrap();
     assert_eq!((plan.experiment, plan.size), ("pendulum", Size::Paper));
-    assert_eq!((plan.rtol, plan.atol, plan.epochs, plan.repeats), (1e-4, 1e-4, 50, 5));
+    assert_eq!((plan.epochs, plan.repeats, plan.tolerances), (50, 5, vec![(1e-4, 1e-4)]));
     assert_eq!(plan.norms, [Norm::Pooled, Norm::Seminorm]);
     assert_eq!((plan.seed, plan.steps, plan.data, plan.json), (0, None, None, None));
     assert_eq!(plan.out, PathBuf::from("target/pendulum"));
     assert_eq!(plan.resuming, Resuming::default());
     let quick = planned("cnf").unwrap();
     assert_eq!((quick.size, quick.epochs, quick.repeats), (Size::Quick, 5, 1));
-    assert_eq!((quick.rtol, quick.atol, quick.out), (1e-5, 1e-5, PathBuf::from("target/cnf")));
+    assert_eq!((quick.tolerances, quick.out), (vec![(1e-5, 1e-5)], PathBuf::from("target/cnf")));
+    let cde = planned("cde").unwrap();
+    assert_eq!((cde.size, cde.epochs, cde.repeats), (Size::Quick, 20, 1));
+    assert_eq!(cde.out, PathBuf::from("target/cde"));
 }
 
 #[test]
@@ -77,8 +80,7 @@ fn what_is_said_is_meant() {
             norms: vec![Norm::Pooled, Norm::Quadrature],
             steps: Some(20),
             epochs: 3,
-            rtol: 1e-3,
-            atol: 1e-6,
+            tolerances: vec![(1e-3, 1e-6)],
             seed: 9,
             repeats: 2,
             data: Some("there".into()),
@@ -87,6 +89,27 @@ fn what_is_said_is_meant() {
             resuming: Resuming { resume: true, fresh: false, checkpoint_every: 5 },
         }
     );
+}
+
+/// The absolute tolerance is a thousandth of the relative one, whichever is given.
+#[test]
+fn a_cde_has_the_papers_three_pairs_of_tolerances_or_one() {
+    let tolerances = |line: &str| planned(line).unwrap().tolerances;
+    assert_eq!(tolerances("cde"), [(1e-3, 1e-6), (1e-4, 1e-7), (1e-5, 1e-8)]);
+    for (line, rtol, atol) in [
+        ("cde --rtol 1e-2", 1e-2, 1e-5),
+        ("cde --atol 1e-5", 1e-2, 1e-5),
+        ("cde --rtol 1e-2 --atol 1e-2", 1e-2, 1e-2),
+    ] {
+        let found = tolerances(line);
+        assert_eq!(found.len(), 1);
+        // A product and a quotient round once.
+        assert!((found[0].0 / rtol - 1.0).abs() <= f64::EPSILON, "{line}");
+        assert!((found[0].1 / atol - 1.0).abs() <= f64::EPSILON, "{line}");
+    }
+    assert_eq!(tolerances("cnf --atol 1e-7"), [(1e-5, 1e-7)]);
+    let plan = planned("cde --repeats 2").unwrap();
+    assert_eq!(plan.trainings()[1..3], [((1e-3, 1e-6), 1), ((1e-4, 1e-7), 0)]);
 }
 
 #[test]
@@ -98,7 +121,7 @@ fn norms_are_named_one_by_one_or_all() {
     assert_eq!(without.len(), Norm::ALL.len() - 1);
     assert!(!without.contains(&Norm::AsShipped));
     let error = planned("cnf --norm as-shipped").unwrap_err();
-    assert_eq!(error, OptionsError::NotShipped);
+    assert_eq!(error, OptionsError::NotShipped { experiment: "cnf" });
     assert!(error.to_string().contains("--norm all"));
     let typo = refused("pendulum --norm seminrom");
     assert!(typo.contains("seminorm") && typo.contains("as-shipped"), "{typo}");
@@ -121,7 +144,8 @@ fn what_cannot_be_is_refused_with_a_reason() {
         ("cnf --norm", "--norm"),
         ("cnf --resume --fresh", "cannot be used with"),
         ("cnf --checkpoint-every=-1", "--checkpoint-every"),
-        ("cde", "'cde'"),
+        ("cde --norm", "--norm"),
+        ("sde", "'sde'"),
         ("", "pendulum"),
     ] {
         let error = refused(line);
@@ -133,7 +157,7 @@ fn what_cannot_be_is_refused_with_a_reason() {
 fn options_are_consistent_and_all_explained() {
     let mut command = Command::command();
     command.clone().debug_assert();
-    for name in ["pendulum", "cnf"] {
+    for name in ["pendulum", "cnf", "cde"] {
         let help = command
             .find_subcommand_mut(name)
             .expect("there is such an experiment")

@@ -42,8 +42,8 @@ fn each_option_that_decides_numbers_is_named_with_both_values() {
         ),
         (Plan { epochs: 7, ..plan.clone() }, ["--epochs", "was 1", "is 7"]),
         (Plan { steps: Some(9), ..plan.clone() }, ["--steps", "not given", "is 9"]),
-        (Plan { rtol: 1e-5, ..plan.clone() }, ["--rtol", "1e-3", "1e-5"]),
-        (Plan { atol: 1e-6, ..plan.clone() }, ["--atol", "1e-3", "1e-6"]),
+        (Plan { tolerances: vec![(1e-5, 1e-3)], ..plan.clone() }, ["--rtol", "1e-3", "1e-5"]),
+        (Plan { tolerances: vec![(1e-3, 1e-6)], ..plan.clone() }, ["--atol", "1e-3", "1e-6"]),
         (Plan { seed: 4, ..plan.clone() }, ["--seed", "was 3", "is 4"]),
         (Plan { repeats: 2, ..plan.clone() }, ["--repeats", "was 1", "is 2"]),
         (Plan { experiment: "cnf", ..plan.clone() }, ["experiment", "pendulum", "cnf"]),
@@ -65,7 +65,11 @@ fn each_option_that_decides_numbers_is_named_with_both_values() {
 #[test]
 fn of_data_the_content_counts() {
     let folders = ["a", "b"].map(|name| folder(&format!("data-{name}")));
-    let of = |i: usize, out: &str| Plan { data: Some(folders[i].clone()), ..plan(folder(out)) };
+    let of = |i: usize, out: &str| Plan {
+        experiment: "cnf",
+        data: Some(folders[i].clone()),
+        ..plan(folder(out))
+    };
     let write =
         |i: usize, content: &str| std::fs::write(folders[i].join(digits::FILE), content).unwrap();
     write(0, "some digits");

@@ -41,8 +41,7 @@ pub(crate) fn plan(out: PathBuf) -> Plan {
         norms: vec![Norm::Pooled, Norm::Seminorm],
         steps: None,
         epochs: 1,
-        rtol: TOLERANCES.0,
-        atol: TOLERANCES.1,
+        tolerances: vec![TOLERANCES],
         seed: 3,
         repeats: 1,
         data: None,
@@ -84,8 +83,5 @@ pub(crate) fn bits(trained: &Trained) -> (Vec<u32>, Vec<[Option<u64>; 5]>, Strin
 /// A record without what the clock, the allocator and git say.
 pub(crate) fn timeless(mut record: Record) -> String {
     record.commit.clear();
-    for run in &mut record.runs {
-        (run.seconds, run.evaluation_seconds, run.peak_bytes) = (0.0, None, None);
-    }
-    record.json().unwrap()
+    record.timeless().json().unwrap()
 }

@@ -1,9 +1,10 @@
 //! The options that decide a run's numbers.
 
+use crate::reproduce::cde::series;
 use crate::reproduce::flows::digits;
 use crate::reproduce::options::Plan;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Options by their names, with what was chosen. Where files go is not among them, and of data it is their content that counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,14 +21,22 @@ impl Choices {
     /// Those of a plan.
     pub fn of(plan: &Plan) -> Self {
         let norms: Vec<&str> = plan.norms.iter().map(|norm| norm.name()).collect();
-        let data = plan.data.as_deref().map(|folder| fingerprint(&folder.join(digits::FILE)));
+        let files = plan.data.as_deref().and_then(|folder| files(plan.experiment, folder));
+        let data = files.map(|files| {
+            let prints: Vec<String> = files.iter().map(|file| fingerprint(file)).collect();
+            prints.join(", ")
+        });
+        let list = |of: fn(&(f64, f64)) -> f64| {
+            let each = plan.tolerances.iter().map(|pair| format!("{:e}", of(pair)));
+            each.collect::<Vec<_>>().join(",")
+        };
         let options = [
             ("size", Some(plan.size.name().to_owned())),
             ("norm", Some(norms.join(","))),
             ("epochs", Some(plan.epochs.to_string())),
             ("steps", plan.steps.map(|steps| steps.to_string())),
-            ("rtol", Some(format!("{:e}", plan.rtol))),
-            ("atol", Some(format!("{:e}", plan.atol))),
+            ("rtol", Some(list(|pair| pair.0))),
+            ("atol", Some(list(|pair| pair.1))),
             ("seed", Some(plan.seed.to_string())),
             ("repeats", Some(plan.repeats.to_string())),
             (DATA, data),
@@ -77,6 +86,22 @@ impl Choices {
             }
         }
         format!("{line} --out {}", out.display())
+    }
+}
+
+/// The files of data that an experiment reads in a folder; none where it reads no data.
+fn files(experiment: &str, folder: &Path) -> Option<Vec<PathBuf>> {
+    match experiment {
+        "cnf" => Some(vec![folder.join(digits::FILE)]),
+        "cde" => {
+            // A folder that cannot be read, the experiment speaks of.
+            let names = series::names(folder).unwrap_or_default();
+            let pair = |name: String| {
+                ["TRAIN", "TEST"].map(|part| folder.join(format!("{name}_{part}.ts")))
+            };
+            Some(names.into_iter().flat_map(pair).collect())
+        }
+        _ => None,
     }
 }
 

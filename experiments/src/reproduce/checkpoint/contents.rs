@@ -34,7 +34,8 @@ impl Key {
     pub fn name(&self) -> String {
         let repeat =
             if self.repeat == 0 { String::new() } else { format!(", repeat {}", self.repeat) };
-        format!("{}, {}{repeat}", self.subject.task, self.norm.name())
+        let Subject { task, rtol, .. } = &self.subject;
+        format!("{task}, {}, rtol {rtol:e}{repeat}", self.norm.name())
     }
 }
 
@@ -45,6 +46,8 @@ pub struct Counted {
     pub cost: Cost,
     /// The mean loss.
     pub loss: f64,
+    /// How good the model is.
+    pub metric: f64,
     /// How long it took, in seconds.
     pub seconds: f64,
     /// Gross over net gradient, the mean over the batches.
@@ -58,8 +61,8 @@ pub struct Counted {
 impl Counted {
     /// An evaluation and the error of its gradient.
     pub fn of(evaluated: Evaluated, gradient_error: Option<f64>) -> Self {
-        let Evaluated { cost, loss, seconds, conditioning, attempts, .. } = evaluated;
-        Counted { cost, loss, seconds, conditioning, attempts, gradient_error }
+        let Evaluated { cost, loss, metric, seconds, conditioning, attempts, .. } = evaluated;
+        Counted { cost, loss, metric, seconds, conditioning, attempts, gradient_error }
     }
 }
 

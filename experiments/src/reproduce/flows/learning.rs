@@ -8,7 +8,7 @@ use super::standard::Standard;
 use super::wine::wines;
 use crate::reproduce::error::ReproduceError;
 use crate::reproduce::record::Size;
-use crate::reproduce::task::{Batch, Element, Part, Task};
+use crate::reproduce::task::{Batch, Element, Held, Part, Task};
 use costate_adjoint::AtEnd;
 use costate_neural::{
     Activation, Divergence, Flow, FlowState, Mlp, NeuralError, Probe, negative_log_likelihood,
@@ -186,11 +186,6 @@ impl Task for Density {
         &self.model
     }
 
-    fn interval(&self) -> (f64, f64) {
-        // From the data to the normal distribution.
-        (1.0, 0.0)
-    }
-
     fn observations(&self) -> usize {
         1
     }
@@ -212,20 +207,24 @@ impl Task for Density {
         part: Part,
         rows: &[usize],
         draw: u64,
+        _ends: &[T],
     ) -> Result<Batch<T, FlowState<T>>, NeuralError> {
         let (all, d, n) = (self.part(part), self.model.dimension(), rows.len());
         let z = DMatrix::from_fn(d, n, |i, j| T::of(all[rows[j]].0[i]));
         let held = match self.divergence {
-            Divergence::Exact => Vec::new(),
+            Divergence::Exact => Held::Nothing,
             Divergence::Hutchinson => {
-                Probe::Rademacher.draw(d * n, &mut ChaCha8Rng::seed_from_u64(draw))
+                let random = &mut ChaCha8Rng::seed_from_u64(draw);
+                Held::Arrays(Probe::Rademacher.draw(d * n, random))
             }
         };
         let log_det = rows.iter().map(|&row| all[row].1).sum::<f64>() / n as f64;
         let loss =
             move |y: &FlowState<T>, a: &mut FlowState<T>| negative_log_likelihood(y, a) - log_det;
         let start = (z, DMatrix::from_element(1, n, T::of(0.0)));
-        Ok(Batch { start, held, loss: Box::new(AtEnd(loss)) })
+        // From the data to the normal distribution.
+        let interval = (1.0, 0.0);
+        Ok(Batch { start, interval, held, loss: Box::new(AtEnd(loss)) })
     }
 
     fn metric(&self, loss: f64) -> f64 {

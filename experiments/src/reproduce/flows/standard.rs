@@ -1,5 +1,31 @@
 //! Channels brought to mean 0 and variance 1.
 
+/// Mean and standard deviation of some numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moments {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation of these numbers, not of what they may be a sample of.
+    pub deviation: f64,
+}
+
+impl Moments {
+    /// Those of finite numbers; none of nothing.
+    pub fn of(values: impl Iterator<Item = f64> + Clone) -> Option<Self> {
+        let first = values.clone().next()?;
+        let n = values.clone().count() as f64;
+        // Differences from the first: a large mean takes no digits from a small deviation.
+        let shift = values.clone().map(|x| (x - first) / n).sum::<f64>();
+        let squares = values.map(|x| (x - first - shift).powi(2) / n);
+        Some(Moments { mean: first + shift, deviation: squares.sum::<f64>().sqrt() })
+    }
+
+    /// Whether the deviation is no more than what rounding leaves of a constant.
+    pub fn are_of_a_constant(&self) -> bool {
+        self.deviation <= 4.0 * f64::EPSILON * self.mean.abs()
+    }
+}
+
 /// Means and standard deviations of the training rows. What it does to validation and test is decided by these alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standard<const D: usize> {
@@ -46,21 +72,16 @@ impl<const D: usize> Standard<D> {
             return Err(StandardError::Empty);
         }
         let (mut mean, mut deviation) = ([0.0; D], [0.0; D]);
-        let n = rows.len() as f64;
         for channel in 0..D {
             if let Some(row) = rows.iter().position(|row| !row[channel].is_finite()) {
                 let value = rows[row][channel];
                 return Err(StandardError::NotFinite { channel: name(channel), row, value });
             }
-            let first = rows[0][channel];
-            // Differences from the first row: a large mean takes no digits from a small deviation.
-            let shift = rows.iter().map(|row| (row[channel] - first) / n).sum::<f64>();
-            mean[channel] = first + shift;
-            let squares = rows.iter().map(|row| (row[channel] - first - shift).powi(2) / n);
-            deviation[channel] = squares.sum::<f64>().sqrt();
-            // What rounding leaves of a constant.
-            if deviation[channel] <= 4.0 * f64::EPSILON * mean[channel].abs() {
-                return Err(StandardError::Constant { channel: name(channel), value: first });
+            let Some(moments) = Moments::of(rows.iter().map(|row| row[channel])) else { continue };
+            (mean[channel], deviation[channel]) = (moments.mean, moments.deviation);
+            if moments.are_of_a_constant() {
+                let value = rows[0][channel];
+                return Err(StandardError::Constant { channel: name(channel), value });
             }
         }
         Ok(Standard { mean, deviation })

@@ -3,7 +3,7 @@
 use super::windows::{CHANNELS, LENGTH, Sizes, Window, Windows, times, windows};
 use crate::reproduce::error::ReproduceError;
 use crate::reproduce::record::Size;
-use crate::reproduce::task::{Batch, Element, Part, Task};
+use crate::reproduce::task::{Batch, Element, Held, Part, Task};
 use costate_adjoint::AtTimes;
 use costate_neural::{Activation, MeanSquaredError, Model, NeuralError, SymplecticOdeNet};
 use nalgebra::DMatrix;
@@ -82,10 +82,6 @@ impl Task for Pendulum {
         &self.model
     }
 
-    fn interval(&self) -> (f64, f64) {
-        (0.0, times()[LENGTH - 1])
-    }
-
     fn observations(&self) -> usize {
         LENGTH
     }
@@ -107,6 +103,7 @@ impl Task for Pendulum {
         part: Part,
         rows: &[usize],
         _draw: u64,
+        _ends: &[T],
     ) -> Result<Batch<T, DMatrix<T>>, NeuralError> {
         let windows = self.part(part);
         let at = |point: usize| {
@@ -115,6 +112,7 @@ impl Task for Pendulum {
         let error = MeanSquaredError::new((0..LENGTH).map(at).collect())?;
         let loss = move |y: &[DMatrix<T>], a: &mut [DMatrix<T>]| error.evaluate(y, a);
         let loss = Box::new(AtTimes { times: times(), loss });
-        Ok(Batch { start: at(0), held: Vec::new(), loss })
+        let interval = (0.0, times()[LENGTH - 1]);
+        Ok(Batch { start: at(0), interval, held: Held::Nothing, loss })
     }
 }

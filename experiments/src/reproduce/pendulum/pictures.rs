@@ -76,7 +76,7 @@ pub fn pictures(
     let Some(truth) = simulated.last() else { return Ok(Vec::new()) };
     let times: Vec<f64> = (0..SAMPLES).map(|i| i as f64 * SAMPLE_TIME).collect();
     let mut all = vec![("simulator", Colour::Ink, unwound(&truth.samples))];
-    for Learnt { norm, parameters } in learnt {
+    for Learnt { norm, parameters, .. } in learnt {
         let motions = predicted(task, parameters, &truth.samples[0], control, &times)?;
         all.push((norm.name(), Colour::Way(Way::under(*norm)), motions));
     }

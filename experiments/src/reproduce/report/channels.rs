@@ -4,7 +4,7 @@ use super::chart::WIDTH;
 use super::look::{channel_class, class};
 use super::passes::{cause, channels, key};
 use super::text::escaped;
-use super::{figure, tasks};
+use super::{figure, settings};
 use crate::reproduce::record::Pass;
 use std::fmt::Write;
 
@@ -19,8 +19,7 @@ pub(super) fn section(passes: &[Pass]) -> String {
         return String::new();
     }
     let mut out = String::new();
-    for task in tasks(passes, |p| &p.task) {
-        let of_task: Vec<&Pass> = passes.iter().filter(|p| p.task == task).collect();
+    for (task, of_task) in settings(passes, |p| (&p.task, p.rtol)) {
         let most = of_task.iter().map(|p| rejections(p)).max().unwrap_or(0).max(1);
         let bars: String = of_task.iter().map(|pass| bar(pass, &names, most)).collect();
         out.push_str(&figure(

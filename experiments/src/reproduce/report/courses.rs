@@ -4,7 +4,7 @@ use super::chart::{Axis, Chart};
 use super::look::class;
 use super::scale::Scale;
 use super::text::power;
-use super::{figure, tasks};
+use super::{figure, settings};
 use crate::reproduce::record::{Course, CoursePoint};
 
 /// Room for the names at the ends of the lines.
@@ -46,9 +46,8 @@ fn loss_scale(losses: &[f64]) -> Scale {
 /// Two charts for each task.
 pub(super) fn section(courses: &[Course]) -> String {
     let mut out = String::new();
-    for task in tasks(courses, |c| &c.task) {
-        let of_task: Vec<&Course> = courses.iter().filter(|c| c.task == task).collect();
-        let charts: String = QUANTITIES.iter().map(|q| drawn(task, &of_task, q)).collect();
+    for (task, of_task) in settings(courses, |c| (&c.task, c.rtol)) {
+        let charts: String = QUANTITIES.iter().map(|q| drawn(&task, &of_task, q)).collect();
         out.push_str(&figure(
             &format!("Training: {task}"),
             &charts,

@@ -20,7 +20,7 @@ pub enum Colour {
 }
 
 impl Colour {
-    fn class(self) -> String {
+    pub(super) fn class(self) -> String {
         match self {
             Colour::Way(way) => class(way),
             Colour::Number(index) => channel_class(index),

@@ -4,7 +4,7 @@ use super::chart::{Axis, Chart};
 use super::look::{channel_class, class, named};
 use super::scale::Scale;
 use super::text::{escaped, number, power};
-use super::{figure, tasks};
+use super::{figure, settings};
 use crate::reproduce::record::{Pass, Tried};
 use std::fmt::Write;
 
@@ -47,8 +47,7 @@ pub(super) fn key(channels: &[&str]) -> String {
 pub(super) fn section(passes: &[Pass]) -> String {
     let channels = channels(passes);
     let mut out = String::new();
-    for task in tasks(passes, |p| &p.task) {
-        let lanes: Vec<&Pass> = passes.iter().filter(|p| p.task == task).collect();
+    for (task, lanes) in settings(passes, |p| (&p.task, p.rtol)) {
         let attempts = || lanes.iter().flat_map(|p| &p.attempts);
         let ends = || attempts().flat_map(|a| [a.t, a.t + a.h]).filter(|t| t.is_finite());
         let (from, to) = (ends().fold(f64::MAX, f64::min), ends().fold(f64::MIN, f64::max));

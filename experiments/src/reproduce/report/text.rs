@@ -18,6 +18,14 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// The first letters of a name, and that there were more.
+pub fn short(name: &str, letters: usize) -> String {
+    match name.char_indices().nth(letters) {
+        Some((cut, _)) => format!("{}\u{2026}", &name[..cut]),
+        None => name.to_owned(),
+    }
+}
+
 /// A number to three digits, or to its last whole one: plain from a thousandth to ten million, with thin spaces between
 /// thousands, else as a power of ten; a dash for what is not a number.
 pub fn number(x: f64) -> String {

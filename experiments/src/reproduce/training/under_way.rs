@@ -8,7 +8,7 @@ use crate::reproduce::memory;
 use crate::reproduce::prepared::{Prepared, Rows};
 use crate::reproduce::record::Cost;
 use crate::reproduce::task::{Part, Task};
-use costate_neural::{AdamW, Model, NeuralError, Plateau};
+use costate_neural::{AdamW, NeuralError, Plateau};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -56,7 +56,7 @@ impl UnderWay {
     pub fn begin<K: Task>(task: &K, settings: &Settings) -> Result<Self, ReproduceError> {
         memory::begin();
         let begun = Instant::now();
-        let parameters: Vec<f32> = task.model().initial(settings.seed)?;
+        let parameters: Vec<f32> = task.initial(settings.seed)?;
         let optimiser = AdamW::new(settings.rate, parameters.len())?.with_decay(settings.decay);
         let (total, batch) = (settings.total(task), task.batch_size().max(1));
         let rows: Vec<usize> = (0..task.rows(Part::Train)).collect();
