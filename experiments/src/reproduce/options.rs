@@ -44,7 +44,8 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub steps: Option<u64>,
 
-    /// How often to go through the training data [default: 50 at paper size, the paper's; at quick size 5, cde 20]
+    /// How often to go through the training data [default: 50 at paper size, the paper's; at quick size 5, cde 20, or 60 where there
+    /// are few series]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub epochs: Option<u64>,
 
@@ -180,8 +181,8 @@ pub struct Plan {
     pub norms: Vec<Norm>,
     /// The most steps of the optimiser, if there is such a limit.
     pub steps: Option<u64>,
-    /// Times through the training data.
-    pub epochs: u64,
+    /// Times through the training data, where that was said.
+    pub epochs: Option<u64>,
     /// Pairs of a relative and an absolute tolerance; at each all norms are compared.
     pub tolerances: Vec<(f64, f64)>,
     /// What the random numbers come from.
@@ -258,13 +259,12 @@ fn plan(experiment: &'static str, options: &Options) -> Result<Plan, OptionsErro
     }
     let all = options.norm.contains(&NormChoice::All);
     let meant = |norm: &Norm| named(*norm) || all && (pendulum || *norm != Norm::AsShipped);
-    let quick_epochs = if experiment == "cde" { 20 } else { 5 };
     Ok(Plan {
         experiment,
         size: options.size,
         norms: Norm::ALL.into_iter().filter(meant).collect(),
         steps: options.steps,
-        epochs: options.epochs.unwrap_or(if paper { 50 } else { quick_epochs }),
+        epochs: options.epochs,
         tolerances: tolerances(experiment, options.rtol, options.atol),
         seed: options.seed,
         repeats: options.repeats.unwrap_or(if paper { 5 } else { 1 }),
@@ -276,6 +276,11 @@ fn plan(experiment: &'static str, options: &Options) -> Result<Plan, OptionsErro
 }
 
 impl Plan {
+    /// Times through the training data: what was said, else the paper's at its size, else so many.
+    pub fn epochs_or(&self, quick: u64) -> u64 {
+        self.epochs.unwrap_or(if self.size == Size::Paper { 50 } else { quick })
+    }
+
     /// All trainings under one norm, in order: their tolerances, and which repeat each is.
     pub fn trainings(&self) -> Vec<((f64, f64), u64)> {
         let repeats = |&pair: &(f64, f64)| (0..self.repeats).map(move |repeat| (pair, repeat));

@@ -56,6 +56,7 @@ fn halves_that_do_not_go_together_are_refused() {
         "{error}"
     );
     file("Single_TRAIN.ts", "@data\n1,2:a\n3,4:b\n");
+    file("Single_TEST.ts", "@data\n1,2:a\n");
     let error = Labelled::read(&folder, "Single", 0).unwrap_err();
     assert!(matches!(error, SeriesError::TooFew { .. }), "{error}");
 }

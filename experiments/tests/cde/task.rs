@@ -73,8 +73,9 @@ fn solves_stop_at_every_sample() {
     let mut attempts = Vec::new();
     ready.gradient(&mut way, Some(&mut attempts)).unwrap();
     let ends: Vec<f64> = attempts.iter().filter(|a| a.accepted).map(|a| a.t + a.h).collect();
-    for knot in &knots[..5] {
-        assert!(ends.contains(knot), "{knot} is not in {ends:?}");
+    for knot in &knots[1..5] {
+        // A time and a step, added up.
+        assert!(ends.iter().any(|end| (end - knot).abs() < 1e-12), "{knot} is not in {ends:?}");
     }
 }
 
@@ -91,12 +92,12 @@ fn unequal_lengths_in_a_batch_are_as_each_by_itself() {
     };
     let (loss, gradient, accuracy) = found(&[0, 1, 2, 3]);
     let singles: Vec<_> = (0..4).map(|row| found(&[row])).collect();
-    type Found = (f64, Vec<f64>, f64);
-    let mean = |of: &dyn Fn(&Found) -> f64| singles.iter().map(of).sum::<f64>() / 4.0;
+    let mean = |values: Vec<f64>| values.iter().sum::<f64>() / 4.0;
     // Solves at 1e-10 over fewer than ten units of time, in which errors grow no more than a thousandfold.
-    assert!((loss - mean(&|s| s.0)).abs() < 1e-7);
-    assert_eq!(accuracy, mean(&|s| s.2));
+    assert!((loss - mean(singles.iter().map(|s| s.0).collect())).abs() < 1e-7);
+    assert_eq!(accuracy, mean(singles.iter().map(|s| s.2).collect()));
     for (i, g) in gradient.iter().enumerate() {
-        assert!((g - mean(&|s| s.1[i])).abs() < 1e-7, "parameter {i}");
+        let by_itself = mean(singles.iter().map(|s| s.1[i]).collect());
+        assert!((g - by_itself).abs() < 1e-7, "parameter {i}");
     }
 }

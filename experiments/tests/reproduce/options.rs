@@ -31,16 +31,16 @@ fn refused(line: &str) -> String {
 fn what_is_not_said_is_the_papers_at_paper_size() {
     let plan = planned("pendulum --size paper").unwrap();
     assert_eq!((plan.experiment, plan.size), ("pendulum", Size::Paper));
-    assert_eq!((plan.epochs, plan.repeats, plan.tolerances), (50, 5, vec![(1e-4, 1e-4)]));
+    assert_eq!((plan.epochs_or(5), plan.repeats, plan.tolerances), (50, 5, vec![(1e-4, 1e-4)]));
     assert_eq!(plan.norms, [Norm::Pooled, Norm::Seminorm]);
     assert_eq!((plan.seed, plan.steps, plan.data, plan.json), (0, None, None, None));
     assert_eq!(plan.out, PathBuf::from("target/pendulum"));
     assert_eq!(plan.resuming, Resuming::default());
     let quick = planned("cnf").unwrap();
-    assert_eq!((quick.size, quick.epochs, quick.repeats), (Size::Quick, 5, 1));
+    assert_eq!((quick.size, quick.epochs_or(5), quick.repeats), (Size::Quick, 5, 1));
     assert_eq!((quick.tolerances, quick.out), (vec![(1e-5, 1e-5)], PathBuf::from("target/cnf")));
     let cde = planned("cde").unwrap();
-    assert_eq!((cde.size, cde.epochs, cde.repeats), (Size::Quick, 20, 1));
+    assert_eq!((cde.size, cde.epochs, cde.repeats), (Size::Quick, None, 1));
     assert_eq!(cde.out, PathBuf::from("target/cde"));
 }
 
@@ -79,7 +79,7 @@ fn what_is_said_is_meant() {
             size: Size::Quick,
             norms: vec![Norm::Pooled, Norm::Quadrature],
             steps: Some(20),
-            epochs: 3,
+            epochs: Some(3),
             tolerances: vec![(1e-3, 1e-6)],
             seed: 9,
             repeats: 2,

@@ -40,7 +40,7 @@ fn each_option_that_decides_numbers_is_named_with_both_values() {
             Plan { norms: vec![Norm::Seminorm], ..plan.clone() },
             ["--norm", "pooled,seminorm", "is seminorm"],
         ),
-        (Plan { epochs: 7, ..plan.clone() }, ["--epochs", "was 1", "is 7"]),
+        (Plan { epochs: Some(7), ..plan.clone() }, ["--epochs", "was 1", "is 7"]),
         (Plan { steps: Some(9), ..plan.clone() }, ["--steps", "not given", "is 9"]),
         (Plan { tolerances: vec![(1e-5, 1e-3)], ..plan.clone() }, ["--rtol", "1e-3", "1e-5"]),
         (Plan { tolerances: vec![(1e-3, 1e-6)], ..plan.clone() }, ["--atol", "1e-3", "1e-6"]),

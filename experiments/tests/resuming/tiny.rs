@@ -40,7 +40,7 @@ pub(crate) fn plan(out: PathBuf) -> Plan {
         size: Size::Quick,
         norms: vec![Norm::Pooled, Norm::Seminorm],
         steps: None,
-        epochs: 1,
+        epochs: Some(1),
         tolerances: vec![TOLERANCES],
         seed: 3,
         repeats: 1,

@@ -32,7 +32,7 @@ fn plan(experiment: &'static str, norms: &[Norm], out: PathBuf) -> Plan {
         size: Size::Quick,
         norms: norms.to_vec(),
         steps: None,
-        epochs: 1,
+        epochs: Some(1),
         tolerances: vec![(1e-4, 1e-4)],
         seed: 3,
         repeats: 1,

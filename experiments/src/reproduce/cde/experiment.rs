@@ -10,6 +10,7 @@ use crate::reproduce::options::Plan;
 use crate::reproduce::record::{Record, Size};
 use crate::reproduce::report::Words;
 use crate::reproduce::session::Session;
+use crate::reproduce::task::{Part, Task};
 use crate::reproduce::training::Settings;
 use crate::reproduce::work::Work;
 use costate_neural::Plateau;
@@ -22,6 +23,9 @@ const RATE: f64 = 1.6e-3;
 /// by the test.
 const SMALL_RATE: f64 = 3e-3;
 const QUICK_RATE: f64 = 5e-3;
+
+/// Of fewer series than this a quick run takes more epochs.
+const FEW: usize = 64;
 
 /// Chirps, or all pairs of files in the folder of data.
 fn tasks(plan: &Plan) -> Result<Vec<Classification>, ReproduceError> {
@@ -37,7 +41,7 @@ fn tasks(plan: &Plan) -> Result<Vec<Classification>, ReproduceError> {
     let task = |data: &Labelled| {
         let series = data.parts.train.len();
         // Eight steps in each epoch at least, where there are series enough.
-        let batch = if quick { (series / 8).clamp(4, 32) } else { BATCH.min(series.div_ceil(8)) };
+        let batch = if quick { (series / 8).clamp(8, 32) } else { BATCH.min(series.div_ceil(8)) };
         Classification::new(data, widths, batch)
     };
     data.iter().map(task).collect()
@@ -59,8 +63,9 @@ fn meant(plan: &Plan) -> (Widths, f64) {
 pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {
     let tasks = tasks(plan)?;
     let (_, rate) = meant(plan);
-    let settings = Settings {
-        epochs: plan.epochs,
+    let settings = |task: &Classification| Settings {
+        // A few dozen series make few steps in each epoch.
+        epochs: plan.epochs_or(if task.rows(Part::Train) < FEW { 60 } else { 20 }),
         steps: plan.steps,
         rate,
         decay: 0.01,
@@ -75,11 +80,11 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
         ablation: 2,
     };
     let mut record = Record::new("cde", plan.size, plan.seed);
-    let each = tasks.iter().map(|task| Work::of(task, plan, &settings, &extent).total(plan));
+    let each = tasks.iter().map(|task| Work::of(task, plan, &settings(task), &extent).total(plan));
     session.progress.expect(each.sum());
     let mut words = words(plan);
     for task in &tasks {
-        let learnt = compare(task, plan, &settings, &extent, &mut record, session)?;
+        let learnt = compare(task, plan, &settings(task), &extent, &mut record, session)?;
         if let (Some(shown), Some(&tolerances)) = (shown(&learnt), plan.tolerances.first()) {
             words.pictures.extend(pictures(task, shown, tolerances)?);
         }

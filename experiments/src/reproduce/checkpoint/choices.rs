@@ -33,7 +33,7 @@ impl Choices {
         let options = [
             ("size", Some(plan.size.name().to_owned())),
             ("norm", Some(norms.join(","))),
-            ("epochs", Some(plan.epochs.to_string())),
+            ("epochs", plan.epochs.map(|epochs| epochs.to_string())),
             ("steps", plan.steps.map(|steps| steps.to_string())),
             ("rtol", Some(list(|pair| pair.0))),
             ("atol", Some(list(|pair| pair.1))),

@@ -54,7 +54,7 @@ fn tasks(plan: &Plan) -> Result<Vec<(Density, Drawn)>, ReproduceError> {
 pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {
     let tasks = tasks(plan)?;
     let settings = Settings {
-        epochs: plan.epochs,
+        epochs: plan.epochs_or(5),
         steps: plan.steps,
         // A quick run has 200 steps where FFJORD has 10,000 of 1e-3.
         rate: if plan.size == Size::Paper { 1e-3 } else { 1e-2 },

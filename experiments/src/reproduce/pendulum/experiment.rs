@@ -22,7 +22,7 @@ const ABLATION_BATCHES: usize = 4;
 pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {
     let task = Pendulum::new(plan.size, plan.seed)?;
     let settings = Settings {
-        epochs: plan.epochs,
+        epochs: plan.epochs_or(5),
         steps: plan.steps,
         // The paper's; a quick run has 160 steps where that has 3950.
         rate: if plan.size == Size::Paper { 1e-3 } else { 3e-3 },

@@ -19,16 +19,15 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
         "backwards",
         "gradient error",
         "work",
-        "seconds",
         "work, of pooled",
-        "seconds, of pooled",
+        "time, of pooled",
     ]));
     for of_task in equal.chunk_by(|a, b| a.task == b.task && a.rtol == b.rtol) {
         let first = &of_task[0];
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
-            "<tr class=\"group\"><th class=\"left\" colspan=\"9\">{} <small>as good as pooled at rtol {}: error {}</small></th></tr>",
+            "<tr class=\"group\"><th class=\"left\" colspan=\"8\">{} <small>as good as pooled at rtol {}: error {}</small></th></tr>",
             escaped(&first.task),
             power(first.rtol),
             number(first.mark)
@@ -37,7 +36,7 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
             let [work, seconds] = e.ratios(equal).unwrap_or([f64::NAN; 2]);
             let _ = writeln!(
                 out,
-                "<tr class=\"{}\"><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+                "<tr class=\"{}\"><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
                  <td>{}</td><td>{}</td></tr>",
                 class(e.way),
                 named(e.way),
@@ -47,7 +46,6 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
                     .map_or(String::from("\u{2013}"), |times| format!("\u{d7} {times}")),
                 number(e.gradient_error),
                 number(e.work),
-                number(e.seconds),
                 number(work),
                 number(seconds)
             );
