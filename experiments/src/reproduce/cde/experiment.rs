@@ -105,10 +105,10 @@ fn words(plan: &Plan) -> Words {
     Words {
         title: "Series, told apart".to_owned(),
         introduction: format!(
-            "A neural controlled differential equation is driven by a series, in straight lines from sample to sample, and its last hidden \
-             state is read out for the class. It is trained once under every norm at each tolerance, from the same seed; what a gradient costs \
-             is counted in passes over test series with the trained parameters. The absolute tolerance is a thousandth of the relative \
-             one, as in the paper. {size}"
+            "A neural controlled differential equation is driven by a series, in straight lines from sample to sample, \
+             and its last hidden state is read out for the class. It is trained once under every norm at each tolerance, \
+             from the same seed; what a gradient costs is counted in passes over test series with the trained parameters. \
+             The absolute tolerance is a thousandth of the relative one, as in the paper. {size}"
         ),
         links: Vec::new(),
         pictures: Vec::new(),
