@@ -11,7 +11,7 @@ use costate_experiments::reproduce::session::Session;
 use costate_experiments::reproduce::task::{Part, Task};
 use costate_experiments::reproduce::training::Settings;
 use costate_experiments::reproduce::way::Norm;
-use costate_neural::tensors;
+use costate_neural::{Activation, tensors};
 use std::path::PathBuf;
 
 /// Thirty chirps, trained at two tolerances, evaluated, compared, drawn.
@@ -21,7 +21,12 @@ fn chirps_are_learnt_at_two_tolerances_and_told_apart_in_the_report() {
     let _ = std::fs::remove_dir_all(&out);
     std::fs::create_dir_all(&out).unwrap();
     let data = chirps(1, Sizes { series: [30, 10, 20], samples: 9, channels: 2 });
-    let task = Classification::new(&data, Widths { hidden: 6, layers: &[8] }, 10).unwrap();
+    let task = Classification::new(
+        &data,
+        Widths { hidden: 6, layers: &[8], activation: Activation::Softplus },
+        10,
+    )
+    .unwrap();
     let plan = Plan {
         experiment: "cde",
         size: Size::Quick,

@@ -5,7 +5,7 @@ use costate_experiments::reproduce::gradients::{discrete, under};
 use costate_experiments::reproduce::prepared::{Fields, Rows};
 use costate_experiments::reproduce::task::{Part, Task};
 use costate_experiments::reproduce::way::Norm;
-use costate_neural::Model;
+use costate_neural::{Activation, Model};
 use nalgebra::DMatrix;
 
 /// Waves of two channels and of these lengths, in three classes, the same to train, to choose and to test by.
@@ -24,9 +24,14 @@ pub(crate) fn waves(lengths: &[usize]) -> Labelled {
     }
 }
 
-/// A net of a few entries.
+/// A smooth net of a few entries: a solve across a kink has a derivative of no high order.
 pub(crate) fn small(lengths: &[usize]) -> Classification {
-    Classification::new(&waves(lengths), Widths { hidden: 3, layers: &[4] }, 4).unwrap()
+    Classification::new(
+        &waves(lengths),
+        Widths { hidden: 3, layers: &[4], activation: Activation::Softplus },
+        4,
+    )
+    .unwrap()
 }
 
 #[test]
