@@ -169,8 +169,11 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
         self.program(wanted)
     }
 
-    /// What all calls until now have cost, in evaluations of the slope: floating-point operations over those of one slope. A product in
-    /// the state of a net weighs about 2, or 1 where the slope is wanted too and counted; one in the parameters 1 more.
+    /// What all calls until now have cost, in floating-point operations. Over those of one evaluation,
+    /// [`value_program().flops()`](costate_adjoint::autodiff::Program::flops), it counts by what they take what [`Report`]s count one by
+    /// one: a product in the state of a net weighs about 2, one in the parameters 1 more.
+    ///
+    /// [`Report`]: costate_adjoint::Report
     ///
     /// ```
     /// use costate_neural::{Activation, Mlp, Model, NeuralOde};
@@ -179,17 +182,17 @@ impl<Y: Space<Scalar: Float + Real>> GraphField<Y> {
     /// let (mut field, p) = (model.field::<Vec<f64>>(8)?, model.initial(0)?);
     /// let (y, mut out) = (vec![0.1; 16], vec![0.0; 16]);
     /// field.eval(0.0, &y, &p, &mut out);
-    /// assert_eq!(field.work(), 1.0);
+    /// let unit = field.flops();
+    /// assert_eq!(unit, field.value_program().flops() as u64);
     /// field.vjp(0.0, &y, &p, &y, Vjp { y: Some(&mut out), ..Vjp::default() });
-    /// assert!((2.5..3.5).contains(&field.work()));
+    /// assert!((5 * unit / 2..7 * unit / 2).contains(&field.flops()));
     /// # Ok::<(), costate_neural::NeuralError>(())
     /// ```
-    pub fn work(&self) -> f64 {
-        let unit = self.value.flops() as f64;
+    pub fn flops(&self) -> u64 {
         let products = self.products.iter().zip(&self.runs);
         let products = products.filter_map(|(program, &runs)| Some((program.as_ref()?, runs)));
         let all = products.chain([(&self.value, self.runs[VALUE])]);
-        all.map(|(program, runs)| runs as f64 * program.flops() as f64 / unit).sum()
+        all.map(|(program, runs)| runs * program.flops() as u64).sum()
     }
 
     fn program(&mut self, wanted: Wanted) -> &mut Program<Y::Scalar> {

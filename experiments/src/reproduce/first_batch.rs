@@ -47,7 +47,7 @@ pub struct Measured {
     pub error: f64,
     /// Calls of the field with its products backwards.
     pub nfe_backward: f64,
-    /// All of it, in evaluations of the field; see [`GraphField::work`](costate_neural::GraphField::work).
+    /// All of it, in evaluations of the field; see [`GraphField::flops`](costate_neural::GraphField::flops).
     pub work: f64,
     /// How long it took, in seconds.
     pub seconds: f64,
@@ -98,16 +98,17 @@ where
             (Settings::Own { backward }, _) => own(way, tolerances, backward),
         };
         let Some(mut gradients) = chosen else { return Ok(None) };
+        let unit = ready.field.value_program().flops() as f64;
         let mut best: Option<Measured> = None;
         let begun = Instant::now();
         for _ in 0..if timed { TIMES } else { 1 } {
-            let (work, now) = (ready.field.work(), Instant::now());
+            let (before, now) = (ready.field.flops(), Instant::now());
             let Ok(found) = ready.gradient(&mut gradients, None) else { return Ok(None) };
             let seconds = now.elapsed().as_secs_f64();
             best = Some(Measured {
                 error: relative_error(&found.p, reference),
                 nfe_backward: found.report.backward.calls as f64,
-                work: ready.field.work() - work,
+                work: (ready.field.flops() - before) as f64 / unit,
                 seconds: best.map_or(seconds, |best| best.seconds.min(seconds)),
             });
             if begun.elapsed() > PATIENCE {

@@ -7,10 +7,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-const RUN: [&str; 8] =
-    ["reproduce", "cnf", "--steps", "3", "--norm", "seminorm", "--checkpoint-every", "0"];
+const RUN: [&str; 9] = [
+    "reproduce",
+    "pendulum",
+    "--steps",
+    "3",
+    "--norm",
+    "pooled",
+    "seminorm",
+    "--checkpoint-every",
+    "0",
+];
 
 fn start(out: &Path, more: &[&str]) -> Child {
     let json = out.join("record.json");
@@ -47,16 +56,18 @@ fn left(out: &Path) -> (BTreeMap<String, Vec<u8>>, String) {
 #[test]
 fn a_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
     let (whole, killed) = (folder("whole"), folder("killed-again"));
+    let begun = Instant::now();
     let (code, said) = text(start(&whole, &[]));
     assert_eq!(code, Some(0), "{said}");
+    let unbroken = begun.elapsed();
     let mut random = ChaCha8Rng::seed_from_u64(5);
     let mut kills = 0;
     for attempt in 0..100 {
         let there = killed.join(FILE).exists();
         let mut child = start(&killed, if there { &["--resume"] } else { &[] });
-        // Longer and longer, so that it comes to an end on slow machines too.
-        let longest = 200 + 60 * attempt;
-        sleep(Duration::from_millis(random.random_range(20..longest)));
+        // Longer and longer, so that it comes to an end on a machine that is busier than before, too.
+        let longest = 0.3 + 0.05 * f64::from(attempt);
+        sleep(unbroken.mul_f64(random.random_range(0.01..longest)));
         if let Some(status) = child.try_wait().unwrap() {
             assert!(status.success(), "{}", text(child).1);
             break;
