@@ -5,6 +5,7 @@ pub mod classified;
 pub mod error;
 pub mod experiment;
 pub mod learning;
+pub mod noise;
 pub mod pictures;
 pub mod prediction;
 pub mod reader;

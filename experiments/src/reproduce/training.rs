@@ -1,9 +1,11 @@
 //! A training: AdamW on gradients under one norm.
 
+mod schedule;
 mod snapshot;
 mod thinned;
 mod under_way;
 
+pub use schedule::Schedule;
 pub use snapshot::{Arrays, Snapshot};
 pub use under_way::{Event, UnderWay};
 
@@ -11,7 +13,6 @@ use super::error::ReproduceError;
 use super::prepared::{Prepared, Rows, batches};
 use super::record::{Cost, CoursePoint};
 use super::task::{Part, Task};
-use costate_neural::Plateau;
 use serde::{Deserialize, Serialize};
 
 /// How a training goes.
@@ -21,12 +22,12 @@ pub struct Settings {
     pub epochs: u64,
     /// The most steps of the optimiser, if there is a limit.
     pub steps: Option<u64>,
-    /// AdamW's learning rate.
+    /// AdamW's learning rate, the first.
     pub rate: f64,
     /// AdamW's weight decay.
     pub decay: f64,
-    /// Whether, and how, the rate falls where the loss on validation data gets no better.
-    pub plateau: Option<Plateau>,
+    /// How the rate goes on.
+    pub schedule: Schedule,
     /// How many batches of the validation data are looked at after each epoch.
     pub validation: usize,
     /// What the order of the data and the initial parameters come from.

@@ -9,7 +9,7 @@ use costate_experiments::reproduce::record::{Record, Size};
 use costate_experiments::reproduce::report::{Words, page};
 use costate_experiments::reproduce::session::Session;
 use costate_experiments::reproduce::task::{Part, Task};
-use costate_experiments::reproduce::training::Settings;
+use costate_experiments::reproduce::training::{Schedule, Settings};
 use costate_experiments::reproduce::way::Norm;
 use costate_neural::{Activation, tensors};
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ fn chirps_are_learnt_at_two_tolerances_and_told_apart_in_the_report() {
         steps: None,
         rate: 1e-2,
         decay: 0.01,
-        plateau: None,
+        schedule: Schedule::Constant,
         validation: 1,
         seed: 1,
     };

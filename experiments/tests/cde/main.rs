@@ -3,6 +3,7 @@
 mod chirps;
 mod end_to_end;
 mod gradient;
+mod noise;
 mod reader;
 mod scaling;
 mod series;

@@ -6,7 +6,7 @@ use costate_experiments::reproduce::options::Plan;
 use costate_experiments::reproduce::prepared::Prepared;
 use costate_experiments::reproduce::session::Session;
 use costate_experiments::reproduce::task::Task;
-use costate_experiments::reproduce::training::{Settings, Trained, UnderWay, train};
+use costate_experiments::reproduce::training::{Schedule, Settings, Trained, UnderWay, train};
 use costate_experiments::reproduce::way::Norm;
 use proptest::prelude::*;
 
@@ -69,8 +69,10 @@ proptest! {
 
     /// Fifteen events: twelve steps and three looks at the validation data.
     #[test]
-    fn interrupts_between_steps_change_no_bit(breaks in prop::collection::vec(0..16_u64, 1..5), steps in prop::option::of(1..14_u64)) {
-        let settings = Settings { steps, ..settings(3) };
+    fn interrupts_between_steps_change_no_bit(breaks in prop::collection::vec(0..16_u64, 1..5), steps in prop::option::of(1..14_u64), cosine: bool) {
+        let plateau = settings(3).schedule;
+        let schedule = if cosine { Schedule::Cosine } else { plateau };
+        let settings = Settings { steps, schedule, ..settings(3) };
         let (task, out) = (pendulum(), folder("interrupts"));
         prop_assert!(bits(&interrupted(&task, &settings, &breaks, &plan(out.clone()))) == bits(&unbroken(&task, &settings)));
         let (task, out) = (plane(), folder("interrupts-plane"));

@@ -16,7 +16,7 @@ where
     let mut prepared = Prepared::new(task, Norm::Seminorm, TOLERANCES);
     let mut p: Vec<f32> = task.model().initial(settings.seed).unwrap();
     let mut adam = AdamW::new(settings.rate, p.len()).unwrap().with_decay(settings.decay);
-    let mut plateau = settings.plateau.unwrap();
+    let mut plateau = settings.schedule.plateau().unwrap();
     let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
     let mut order: Vec<usize> = (0..task.rows(Part::Train)).collect();
     let mut step = 0;

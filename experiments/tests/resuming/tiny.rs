@@ -8,7 +8,7 @@ use costate_experiments::reproduce::pendulum::learning::Pendulum;
 use costate_experiments::reproduce::pendulum::windows::Sizes;
 use costate_experiments::reproduce::record::{Record, Size};
 use costate_experiments::reproduce::task::Task;
-use costate_experiments::reproduce::training::{Settings, Trained};
+use costate_experiments::reproduce::training::{Schedule, Settings, Trained};
 use costate_experiments::reproduce::way::Norm;
 use costate_neural::{Divergence, Plateau};
 use std::path::PathBuf;
@@ -27,8 +27,8 @@ pub(crate) fn plane() -> Density {
 /// With a plateau that lowers the rate after the second epoch, and then again.
 pub(crate) fn settings(epochs: u64) -> Settings {
     let plateau = Plateau { patience: 0, threshold: 0.99, factor: 0.5, ..Plateau::default() };
-    let plateau = Some(plateau);
-    Settings { epochs, steps: None, rate: 1e-2, decay: 0.01, plateau, validation: 1, seed: 3 }
+    let schedule = Schedule::Plateau(plateau);
+    Settings { epochs, steps: None, rate: 1e-2, decay: 0.01, schedule, validation: 1, seed: 3 }
 }
 
 pub(crate) const TOLERANCES: (f64, f64) = (1e-3, 1e-3);

@@ -3,12 +3,20 @@ use costate_experiments::reproduce::pendulum::learning::Pendulum;
 use costate_experiments::reproduce::prepared::{Prepared, Rows, batches};
 use costate_experiments::reproduce::record::Size;
 use costate_experiments::reproduce::task::{Part, Task};
-use costate_experiments::reproduce::training::{Settings, Trained, train};
+use costate_experiments::reproduce::training::{Schedule, Settings, Trained, train};
 use costate_experiments::reproduce::way::Norm;
 use costate_neural::{Model, Plateau};
 
 pub(crate) fn settings(epochs: u64) -> Settings {
-    Settings { epochs, steps: None, rate: 1e-2, decay: 0.01, plateau: None, validation: 1, seed: 3 }
+    Settings {
+        epochs,
+        steps: None,
+        rate: 1e-2,
+        decay: 0.01,
+        schedule: Schedule::Constant,
+        validation: 1,
+        seed: 3,
+    }
 }
 
 fn trained<K: Task>(task: &K, settings: &Settings) -> Trained
@@ -53,13 +61,33 @@ fn a_plateau_lowers_the_rate() {
     let task = pendulum();
     // Nothing is ever better than by 99 %: the rate falls after the second epoch, to a thousandth.
     let plateau = Plateau { patience: 0, threshold: 0.99, factor: 1e-3, ..Plateau::default() };
-    let falling = trained(&task, &Settings { plateau: Some(plateau), ..settings(5) });
+    let falling = trained(&task, &Settings { schedule: Schedule::Plateau(plateau), ..settings(5) });
     let steady = trained(&task, &settings(5));
     let moved = |trained: &Trained| -> f64 {
         let begun = task.model().initial::<f32>(3).unwrap();
         begun.iter().zip(&trained.parameters).map(|(a, b)| f64::from((a - b).abs())).sum()
     };
     assert!(moved(&falling) < 0.8 * moved(&steady));
+}
+
+/// Of two steps the first has all of the rate and the second half of it: AdamW moves in proportion.
+#[test]
+fn along_a_cosine_the_rate_falls_with_the_steps() {
+    let task = pendulum();
+    let after = |steps: u64, schedule| {
+        trained(&task, &Settings { steps: Some(steps), schedule, ..settings(5) }).parameters
+    };
+    let first = after(1, Schedule::Constant);
+    assert_eq!(first, after(1, Schedule::Cosine));
+    let (steady, falling) = (after(2, Schedule::Constant), after(2, Schedule::Cosine));
+    assert_ne!(first, falling);
+    for ((p, steady), falling) in first.iter().zip(&steady).zip(&falling) {
+        // A few roundings to 24 bits of numbers about as large as the parameter, or as the step of 1e-2.
+        assert!(
+            ((falling - p) - 0.5 * (steady - p)).abs() < 1e-6 * (0.01 + p.abs()),
+            "{p}: {steady}, {falling}"
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Telling series apart by the hidden state that they drive.
 
 use super::classified::{Classified, Maps};
+use super::noise::{Noise, path};
 use super::scaling::Scaling;
 use super::series::{Labelled, Series};
 use crate::reproduce::error::ReproduceError;
@@ -55,6 +56,8 @@ pub struct Classification {
     /// The paths, and which class each is of.
     rows: Split<(Control, usize)>,
     batch: usize,
+    /// On the training series, if they have any.
+    noise: Option<Noise>,
 }
 
 impl Classification {
@@ -63,6 +66,20 @@ impl Classification {
     /// # Errors
     /// No series to train on, or a width of 0.
     pub fn new(data: &Labelled, widths: Widths, batch: usize) -> Result<Self, ReproduceError> {
+        Classification::noisy(data, widths, batch, 0.0)
+    }
+
+    /// The same, with Gaussian [`Noise`] on the training series, of this deviation where that of each channel is 1. It is drawn anew for
+    /// each batch; the series for validation and test have none.
+    ///
+    /// # Errors
+    /// No series to train on, or a width of 0.
+    pub fn noisy(
+        data: &Labelled,
+        widths: Widths,
+        batch: usize,
+        deviation: f64,
+    ) -> Result<Self, ReproduceError> {
         let Widths { hidden, layers, activation } = widths;
         // And the time.
         let channels = data.channels() + 1;
@@ -74,13 +91,14 @@ impl Classification {
             readout: linear(hidden, data.classes.len())?.named("readout"),
         };
         let scaling = Scaling::of(&data.parts.train);
-        let path = |series: &Series| -> Result<(Control, usize), NeuralError> {
-            let values = scaling.apply(&series.values);
-            let times: Vec<f64> = (0..values.ncols()).map(|i| i as f64).collect();
-            Ok((Control::linear(&times, &values)?.with_time(), series.class))
+        let scaled = |series: &Series| scaling.apply(&series.values);
+        let labelled = |series: &Series| -> Result<(Control, usize), NeuralError> {
+            Ok((path(&scaled(series))?, series.class))
         };
-        let paths = |part: &[Series]| part.iter().map(path).collect::<Result<Vec<_>, _>>();
+        let paths = |part: &[Series]| part.iter().map(labelled).collect::<Result<Vec<_>, _>>();
         let Split { train, validation, test } = &data.parts;
+        let noise =
+            (deviation > 0.0).then(|| Noise::new(deviation, train.iter().map(scaled).collect()));
         Ok(Classification {
             name: data.name.clone(),
             classes: data.classes.clone(),
@@ -92,6 +110,7 @@ impl Classification {
                 test: paths(test)?,
             },
             batch,
+            noise,
         })
     }
 
@@ -163,11 +182,14 @@ impl Task for Classification {
         &self,
         part: Part,
         rows: &[usize],
-        _draw: u64,
+        draw: u64,
         ends: &[T],
     ) -> Result<Batch<T, DMatrix<T>>, NeuralError> {
         let all = self.part(part);
-        let paths: Vec<Control> = rows.iter().map(|&row| all[row].0.clone()).collect();
+        let paths = match (&self.noise, part) {
+            (Some(noise), Part::Train) => noise.paths(rows, draw)?,
+            _ => rows.iter().map(|&row| all[row].0.clone()).collect(),
+        };
         let labels = rows.iter().map(|&row| all[row].1).collect();
         let controls = Arc::new(Controls::new(paths)?);
         let loss = Classified::new(&self.maps, controls.start(), labels, ends)?;

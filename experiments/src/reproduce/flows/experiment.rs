@@ -9,7 +9,7 @@ use crate::reproduce::options::Plan;
 use crate::reproduce::record::{Record, Size};
 use crate::reproduce::report::Words;
 use crate::reproduce::session::Session;
-use crate::reproduce::training::Settings;
+use crate::reproduce::training::{Schedule, Settings};
 use crate::reproduce::work::Work;
 use costate_neural::Divergence;
 
@@ -60,7 +60,7 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
         rate: if plan.size == Size::Paper { 1e-3 } else { 1e-2 },
         // FFJORD's, for points in the plane.
         decay: 1e-5,
-        plateau: None,
+        schedule: Schedule::Constant,
         validation: usize::MAX,
         seed: plan.seed,
     };

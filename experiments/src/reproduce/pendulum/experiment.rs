@@ -9,7 +9,7 @@ use crate::reproduce::options::Plan;
 use crate::reproduce::record::{Record, Size};
 use crate::reproduce::report::Words;
 use crate::reproduce::session::Session;
-use crate::reproduce::training::Settings;
+use crate::reproduce::training::{Schedule, Settings};
 use crate::reproduce::work::Work;
 
 /// Test batches in the ablation: at full size each takes a minute.
@@ -27,7 +27,7 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
         // The paper's; a quick run has 160 steps where that has 3950.
         rate: if plan.size == Size::Paper { 1e-3 } else { 3e-3 },
         decay: 0.01,
-        plateau: None,
+        schedule: Schedule::Constant,
         validation: usize::MAX,
         seed: plan.seed,
     };

@@ -18,7 +18,7 @@ pub struct Snapshot {
     pub(super) step: u64,
     /// Epochs after which the validation data were looked at.
     pub(super) validated: u64,
-    /// The learning rate, which a plateau has perhaps lowered.
+    /// The learning rate, which a schedule has perhaps lowered.
     pub(super) rate: f64,
     /// How many gradients AdamW has taken up.
     pub(super) updates: u32,

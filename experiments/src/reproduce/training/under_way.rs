@@ -68,7 +68,7 @@ impl UnderWay {
             last_good: parameters.clone(),
             parameters,
             optimiser,
-            plateau: settings.plateau,
+            plateau: settings.schedule.plateau(),
             course: Thinned::new(total),
             step: 0,
             validated: 0,
@@ -224,6 +224,9 @@ impl UnderWay {
             }
         };
         self.last_good.copy_from_slice(&self.parameters);
+        if let Some(factor) = self.settings.schedule.factor(self.step, self.total) {
+            self.optimiser.rate = self.settings.rate * factor;
+        }
         match self.optimiser.step(&mut self.parameters, &gradient.p) {
             Ok(()) => {}
             Err(NeuralError::NotFinite { .. }) => {

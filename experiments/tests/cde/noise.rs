@@ -1,0 +1,61 @@
+use crate::task::waves;
+use costate_experiments::reproduce::cde::learning::{Classification, Widths};
+use costate_experiments::reproduce::cde::noise::Noise;
+use costate_experiments::reproduce::prepared::{Fields, Rows};
+use costate_experiments::reproduce::task::{Part, Task};
+use nalgebra::DMatrix;
+use proptest::prelude::*;
+
+/// What is added to a constant series: channels x samples.
+fn added(deviation: f64, shape: (usize, usize), draw: u64) -> Vec<Vec<f64>> {
+    let (channels, samples) = shape;
+    let noise = Noise::new(deviation, vec![DMatrix::from_element(channels, samples, 2.0)]);
+    let path = noise.paths(&[0], draw).unwrap().remove(0);
+    let mut value = vec![0.0; channels + 1];
+    let at = |i: usize| {
+        path.value(i as f64, &mut value).unwrap();
+        // Time comes first and has none.
+        assert_eq!(value[0], i as f64);
+        value[1..].iter().map(|x| x - 2.0).collect()
+    };
+    (0..samples).map(at).collect()
+}
+
+#[test]
+fn it_has_mean_0_and_the_deviation_that_was_asked_for() {
+    let all: Vec<f64> = added(0.3, (10, 1000), 5).concat();
+    let n = all.len() as f64;
+    let mean = all.iter().sum::<f64>() / n;
+    let deviation = (all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
+    // Of 10,000 numbers the mean has a deviation of 0.003, and the deviation one of 0.0022; five of each.
+    assert!(mean.abs() < 0.015, "{mean}");
+    assert!((deviation - 0.3).abs() < 0.011, "{deviation}");
+}
+
+proptest! {
+    #[test]
+    fn a_draw_decides_it(draw in 0..u64::MAX, channels in 1..4usize, samples in 2..9usize) {
+        let shape = (channels, samples);
+        prop_assert_eq!(added(0.3, shape, draw), added(0.3, shape, draw));
+        prop_assert_ne!(added(0.3, shape, draw), added(0.3, shape, draw + 1));
+    }
+}
+
+/// Batches to train on have it, others do not.
+#[test]
+fn only_training_sees_it() {
+    let data = waves(&[5, 7, 4]);
+    let plain = Classification::new(&data, Widths::QUICK, 4).unwrap();
+    let noisy = Classification::noisy(&data, Widths::QUICK, 4, 0.3).unwrap();
+    let p: Vec<f64> = plain.initial(1).unwrap();
+    let loss = |task: &Classification, part, draw| {
+        let rows = Rows { part, rows: &[0, 1, 2], draw };
+        Fields::<_, f64>::new(task).loss(rows, &p, (1e-6, 1e-6)).unwrap()
+    };
+    for part in [Part::Validation, Part::Test] {
+        assert_eq!(loss(&noisy, part, 1), loss(&plain, part, 2));
+    }
+    assert_ne!(loss(&noisy, Part::Train, 1), loss(&plain, Part::Train, 1));
+    assert_ne!(loss(&noisy, Part::Train, 1), loss(&noisy, Part::Train, 2));
+    assert_eq!(loss(&noisy, Part::Train, 1), loss(&noisy, Part::Train, 1));
+}
