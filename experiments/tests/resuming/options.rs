@@ -1,9 +1,10 @@
 use crate::tiny::{folder, plan, resumed};
+use clap::{Parser, Subcommand};
 use costate_experiments::reproduce::checkpoint::{
-    Checkpoint, CheckpointError, FILE, Finished, Key, Subject, read,
+    Checkpoint, CheckpointError, Choices, FILE, Finished, Key, Subject, read,
 };
 use costate_experiments::reproduce::flows::digits;
-use costate_experiments::reproduce::options::{Plan, Resuming};
+use costate_experiments::reproduce::options::{Plan, Planned, Reproduce, Resuming};
 use costate_experiments::reproduce::record::{Cost, Size};
 use costate_experiments::reproduce::training::Trained;
 use costate_experiments::reproduce::way::Norm;
@@ -60,6 +61,34 @@ fn each_option_that_decides_numbers_is_named_with_both_values() {
     // Where the record goes decides nothing.
     let json = Plan { json: Some("elsewhere.json".into()), ..resumed(&plan) };
     assert_eq!(Checkpoint::open(&json).unwrap().contents.finished.len(), 1);
+}
+
+#[test]
+fn the_line_to_go_on_by_is_understood() {
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        reproduce: Whole,
+    }
+    #[derive(Subcommand)]
+    enum Whole {
+        Reproduce(Reproduce),
+    }
+    for words in ["cde --norm seminorm", "cde --rtol 1e-4 --seed 7", "pendulum --epochs 2"] {
+        let typed = ["experiments", "reproduce"].into_iter().chain(words.split(' '));
+        let planned = |line: Vec<String>| {
+            let Whole::Reproduce(reproduce) = Line::try_parse_from(line).unwrap().reproduce;
+            match reproduce.planned().unwrap() {
+                Planned::One(plan) => plan,
+                Planned::All(..) => panic!("one experiment is planned"),
+            }
+        };
+        let plan = planned(typed.map(str::to_owned).collect());
+        let choices = Choices::of(&plan);
+        let line = choices.line(&plan.out);
+        let again = planned(line.split(' ').map(str::to_owned).collect());
+        assert_eq!(Choices::of(&again), choices, "{line}");
+    }
 }
 
 #[test]

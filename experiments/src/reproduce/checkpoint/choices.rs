@@ -16,6 +16,7 @@ pub struct Choices {
 /// What stands for an option that was not given.
 const NOT_GIVEN: &str = "not given";
 const DATA: &str = "data";
+const TOLERANCES: [&str; 2] = ["rtol", "atol"];
 
 impl Choices {
     /// Those of a plan.
@@ -35,8 +36,8 @@ impl Choices {
             ("norm", Some(norms.join(","))),
             ("epochs", plan.epochs.map(|epochs| epochs.to_string())),
             ("steps", plan.steps.map(|steps| steps.to_string())),
-            ("rtol", Some(list(|pair| pair.0))),
-            ("atol", Some(list(|pair| pair.1))),
+            (TOLERANCES[0], Some(list(|pair| pair.0))),
+            (TOLERANCES[1], Some(list(|pair| pair.1))),
             ("seed", Some(plan.seed.to_string())),
             ("repeats", Some(plan.repeats.to_string())),
             (DATA, data),
@@ -81,6 +82,8 @@ impl Choices {
         for (name, value) in &self.options {
             if name == DATA && value != NOT_GIVEN {
                 line.push_str(" --data DIR");
+            } else if TOLERANCES.contains(&name.as_str()) && value.contains(',') {
+                // Several are those that are meant where none is given.
             } else if value != NOT_GIVEN {
                 line.push_str(&format!(" --{name} {value}"));
             }
