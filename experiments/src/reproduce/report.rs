@@ -5,6 +5,7 @@
 
 mod ablations;
 pub mod along;
+mod cases;
 mod channels;
 pub mod chart;
 pub mod confusion;
@@ -25,7 +26,7 @@ use super::record::Record;
 use super::way::Way;
 use crate::plots::{PAGE_STYLE, stylesheet};
 use std::fmt::Write;
-use text::{escaped, number};
+use text::{escaped, number, per_cent};
 
 const PAGE: &str = include_str!("report/page.html");
 const STYLE: &str = include_str!("report/style.css");
@@ -117,10 +118,9 @@ fn opening(record: &Record, words: &Words) -> String {
     );
     let summary = &record.summary;
     let most = summary.reductions.iter().map(|r| r.percent).fold(f64::NAN, f64::max);
-    let percent = |x: f64| if x.is_nan() { number(x) } else { format!("{} %", number(x)) };
     let numbers = [
-        (percent(summary.median_nfe_reduction_percent), "fewer backward evaluations, median"),
-        (percent(most), "in the case where it is most"),
+        (per_cent(summary.median_nfe_reduction_percent), "fewer backward evaluations, median"),
+        (per_cent(most), "in the case where it is most"),
         (record.runs.len().to_string(), "models evaluated"),
     ];
     for (number, meaning) in numbers {

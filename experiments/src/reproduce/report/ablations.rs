@@ -2,7 +2,7 @@
 
 use super::tables::{END, head};
 use super::tasks;
-use super::text::{escaped, number, power};
+use super::text::{escaped, number, per_cent, power};
 use crate::reproduce::record::Ablation;
 use crate::reproduce::way::Norm;
 use std::fmt::Write;
@@ -64,6 +64,5 @@ fn changed(out: &mut String, row: &[&Ablation], measures: &[&str]) {
     }
     let calls = |norm: Norm| under(norm.name()).map_or(f64::NAN, |a| a.nfe_backward as f64);
     let saved = 100.0 * (1.0 - calls(Norm::Seminorm) / calls(Norm::Pooled));
-    let saved = if saved.is_nan() { number(saved) } else { format!("{} %", number(saved)) };
-    let _ = writeln!(out, "<td>{saved}</td></tr>");
+    let _ = writeln!(out, "<td>{}</td></tr>", per_cent(saved));
 }

@@ -1,9 +1,9 @@
 //! The tables of a record as Markdown: the paper's, ours, and what the savings hang on.
 
-use super::tables::groups;
-use super::text::{mean, number, power, spread};
-use crate::reproduce::record::{Ablation, Record, Run};
-use crate::reproduce::way::{Norm, Way};
+use super::cases::{cases, metrics};
+use super::text::{number, per_cent, power, spread};
+use crate::reproduce::record::{Ablation, Record};
+use crate::reproduce::way::Norm;
 use std::fmt::Write;
 
 /// All three, each with a heading and a sentence that says what it is.
@@ -29,10 +29,6 @@ fn row(out: &mut String, cells: &[String]) {
     let _ = writeln!(out, "| {} |", cells.join(" | "));
 }
 
-fn per_cent(x: f64) -> String {
-    if x.is_nan() { number(x) } else { format!("{} %", number(x)) }
-}
-
 /// Backward evaluations at equal tolerance, and how good the models are.
 fn papers(record: &Record) -> String {
     let mut out = String::from("## At equal tolerance: the paper's table\n\n");
@@ -49,40 +45,28 @@ fn papers(record: &Record) -> String {
             "gradient error",
         ],
     );
-    for (settings, ways) in groups(&record.runs) {
-        let backward = |runs: &[&Run]| -> Vec<f64> {
-            runs.iter().map(|r| r.cost.nfe_backward as f64).collect()
-        };
-        let pooled = ways.iter().find(|runs| runs[0].way == Way::under(Norm::Pooled));
-        let pooled = pooled.map_or(f64::NAN, |runs| mean(&backward(runs)));
-        for runs in &ways {
-            let way = runs[0].way;
-            let of = |of: fn(&Run) -> f64| runs.iter().map(|r| of(r)).collect::<Vec<_>>();
-            let errors: Vec<f64> = runs.iter().filter_map(|r| r.gradient_error).collect();
-            let saved = 100.0 * (1.0 - mean(&backward(runs)) / pooled);
+    for case in cases(&record.runs) {
+        for repeats in &case.ways {
             row(
                 &mut out,
                 &[
-                    settings.task.clone(),
-                    power(settings.rtol),
-                    power(settings.atol),
-                    way.name().to_owned(),
-                    spread(&backward(runs)),
-                    if way == Way::under(Norm::Pooled) { String::new() } else { per_cent(saved) },
-                    spread(&of(|r| r.metric)),
-                    spread(&errors),
+                    case.task.to_owned(),
+                    power(case.rtol),
+                    power(case.atol),
+                    repeats.way.name().to_owned(),
+                    spread(&repeats.backward()),
+                    case.saved(repeats).map_or(String::new(), per_cent),
+                    spread(&repeats.each(|r| r.metric)),
+                    spread(&repeats.errors()),
                 ],
             );
         }
     }
-    let mut metrics: Vec<&str> = record.runs.iter().map(|r| r.metric_name.as_str()).collect();
-    metrics.sort_unstable();
-    metrics.dedup();
     let _ = writeln!(
         out,
         "\nBackward evaluations in a pass over the test data, mean \u{B1} deviation where there are repeats; saved against the pooled \
          norm; test: {}. The seminorm saves {} at the median over tasks and tolerances; the paper's median is 40 %.\n",
-        metrics.join("; "),
+        metrics(&record.runs).join("; "),
         per_cent(record.summary.median_nfe_reduction_percent)
     );
     out

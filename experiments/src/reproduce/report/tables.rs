@@ -1,9 +1,9 @@
 //! The numbers, in tables.
 
+use super::cases::{cases, metrics};
 use super::look::{class, named};
-use super::text::{bytes, escaped, mean, number, power, spread};
-use crate::reproduce::record::{Record, Run};
-use crate::reproduce::way::{Norm, Way};
+use super::text::{bytes, escaped, mean, number, per_cent, power, spread};
+use crate::reproduce::record::Record;
 use std::fmt::Write;
 
 /// The beginning of a table; columns whose head begins with `<` are set to the left.
@@ -58,37 +58,6 @@ pub(super) fn savings(record: &Record) -> String {
     out
 }
 
-/// Runs of one task at the same tolerances, and of those the repeats of each way together.
-pub(super) struct Settings {
-    pub(super) task: String,
-    pub(super) rtol: f64,
-    pub(super) atol: f64,
-}
-
-/// All runs in the order of tables: tasks as they come, looser tolerances first, ways as they are sorted.
-pub(super) fn groups(runs: &[Run]) -> Vec<(Settings, Vec<Vec<&Run>>)> {
-    let order = super::tasks(runs, |r| &r.task);
-    let place = |task: &str| order.iter().position(|t| *t == task);
-    let mut sorted: Vec<&Run> = runs.iter().collect();
-    sorted.sort_by(|a, b| {
-        place(&a.task)
-            .cmp(&place(&b.task))
-            .then(b.rtol.total_cmp(&a.rtol))
-            .then(b.atol.total_cmp(&a.atol))
-            .then(a.way.cmp(&b.way))
-    });
-    let same_settings =
-        |a: &&Run, b: &&Run| a.task == b.task && a.rtol == b.rtol && a.atol == b.atol;
-    let mut out = Vec::new();
-    for of_settings in sorted.chunk_by(same_settings) {
-        let Run { task, rtol, atol, .. } = of_settings[0];
-        let settings = Settings { task: task.clone(), rtol: *rtol, atol: *atol };
-        let ways = of_settings.chunk_by(|a, b| a.way == b.way).map(<[&Run]>::to_vec).collect();
-        out.push((settings, ways));
-    }
-    out
-}
-
 /// The runs, repeats together.
 pub(super) fn runs(record: &Record) -> String {
     if record.runs.is_empty() {
@@ -106,56 +75,40 @@ pub(super) fn runs(record: &Record) -> String {
         "gradient error",
         "seconds",
     ]));
-    for (settings, ways) in groups(&record.runs) {
+    for case in cases(&record.runs) {
         let _ = writeln!(
             out,
             "<tr class=\"group\"><th class=\"left\" colspan=\"9\">{} <small>rtol {}, atol {}</small></th></tr>",
-            escaped(&settings.task),
-            power(settings.rtol),
-            power(settings.atol)
+            escaped(case.task),
+            power(case.rtol),
+            power(case.atol)
         );
-        let backward = |runs: &[&Run]| -> Vec<f64> {
-            runs.iter().map(|r| r.cost.nfe_backward as f64).collect()
-        };
-        let pooled = ways.iter().find(|runs| runs[0].way == Way::under(Norm::Pooled));
-        for group in &ways {
-            let way = group[0].way;
-            let of = |of: fn(&Run) -> f64| group.iter().map(|r| of(r)).collect::<Vec<_>>();
-            // Nothing is saved against itself.
-            let saved = match pooled {
-                Some(pooled) if way != pooled[0].way => {
-                    let part = mean(&backward(group)) / mean(&backward(pooled));
-                    format!("{} %", number(100.0 * (1.0 - part)))
-                }
-                _ => String::new(),
-            };
-            let errors: Vec<f64> = group.iter().filter_map(|r| r.gradient_error).collect();
-            let error = if errors.is_empty() { number(f64::NAN) } else { spread(&errors) };
+        for repeats in &case.ways {
+            let saved = case.saved(repeats).filter(|saved| !saved.is_nan());
+            let saved = saved.map_or(String::new(), per_cent);
             let _ = writeln!(
                 out,
                 "<tr class=\"{}\"><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{saved}</td><td>{}</td><td>{}</td><td>{}</td>\
-                 <td>{error}</td><td>{}</td></tr>",
-                class(way),
-                named(way),
-                spread(&of(|r| r.cost.nfe_forward as f64)),
-                spread(&backward(group)),
-                number(mean(&of(|r| r.cost.accepted as f64))),
-                number(mean(&of(|r| r.cost.rejected as f64))),
-                spread(&of(|r| r.metric)),
-                number(mean(&of(|r| r.seconds))),
+                 <td>{}</td><td>{}</td></tr>",
+                class(repeats.way),
+                named(repeats.way),
+                spread(&repeats.each(|r| r.cost.nfe_forward as f64)),
+                spread(&repeats.backward()),
+                number(mean(&repeats.each(|r| r.cost.accepted as f64))),
+                number(mean(&repeats.each(|r| r.cost.rejected as f64))),
+                spread(&repeats.each(|r| r.metric)),
+                spread(&repeats.errors()),
+                number(mean(&repeats.each(|r| r.seconds))),
             );
         }
     }
     out.push_str(END);
-    let mut metrics: Vec<&str> = record.runs.iter().map(|r| r.metric_name.as_str()).collect();
-    metrics.sort_unstable();
-    metrics.dedup();
     let _ = writeln!(
         out,
         "<p>Forward and backward: evaluations of the field, and of the field with its products. Saved: backward evaluations, against the \
          pooled norm; one of quadrature is less than one of the others, as it has products in the state or in the parameters and \
          not both. Accepted and rejected: backward steps. Test: {}. Where a model was trained more than once, the mean, and with \u{B1} the deviation of a single run.</p>",
-        escaped(&metrics.join(", "))
+        escaped(&metrics(&record.runs).join(", "))
     );
     out
 }

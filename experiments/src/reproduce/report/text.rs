@@ -32,6 +32,11 @@ pub fn number(x: f64) -> String {
     rounded(x, 3)
 }
 
+/// A number with its sign of per cent; a dash for what is not a number.
+pub fn per_cent(x: f64) -> String {
+    if x.is_nan() { number(x) } else { format!("{} %", number(x)) }
+}
+
 /// A number to so many digits.
 fn rounded(x: f64, digits: i32) -> String {
     let size = x.abs();
