@@ -5,7 +5,7 @@ use super::evaluation::{DRAW, relative_error};
 use super::first_step::split_pass;
 use super::gradients::under;
 use super::norms::Channels;
-use super::prepared::{Fields, Rows, batches};
+use super::prepared::{Fields, Rows, small_batches};
 use super::record::Ablation;
 use super::session::Watch;
 use super::task::{Element, Part, Task};
@@ -70,7 +70,8 @@ const CHANGES: [Change; 4] = [
     Change { what: "both", sum: true, rtol_over_atol: Some(1e3) },
 ];
 
-/// Backward passes over the first test batches under some norms, and with first steps alone by the seminorm, with every change. `reference` is a gradient of the first.
+/// Backward passes over the first test batches under some norms, and with first steps alone by the seminorm, with every change. They
+/// have at most `size` rows, and there are at most `most`. `reference` is a gradient of the first.
 ///
 /// # Errors
 /// A model that cannot be, or a gradient that could not be had.
@@ -80,13 +81,13 @@ pub fn ablations<K: Task>(
     reference: &[f64],
     (rtol, atol): (f64, f64),
     norms: &[Norm],
-    most: usize,
+    (size, most): (usize, usize),
     watch: Watch<'_>,
 ) -> Result<Vec<Ablation>, ReproduceError>
 where
     K::State<f32>: 'static,
 {
-    let all = batches(task, Part::Test, most);
+    let all = small_batches(task, Part::Test, size, most);
     let mut fields = Fields::<K, f32>::new(task);
     let mut out = Vec::new();
     let measures: Vec<Measure> = MEASURES

@@ -4,13 +4,13 @@ use super::ablation::ablations;
 use super::checkpoint::{Counted, Key, Subject};
 use super::equal_error::at_equal_error;
 use super::error::ReproduceError;
-use super::evaluation::{errors, evaluate, reference, relative_error, ways};
+use super::evaluation::{errors, evaluate, gradient_error, ways};
 use super::first_batch::FirstBatch;
 use super::options::Plan;
-use super::prepared::Prepared;
+use super::prepared::{Prepared, small_batches};
 use super::record::{Course, Pass, Record, Run, replace};
 use super::session::Session;
-use super::task::Task;
+use super::task::{Part, Task};
 use super::training::Settings;
 use super::way::{Norm, Way};
 use super::work::Work;
@@ -25,6 +25,8 @@ pub struct Extent {
     pub rtols: Vec<f64>,
     /// Whether gradients are held against a reference at all: it costs a thousand evaluations of the field in `f64`.
     pub reference: bool,
+    /// Of at most how many rows of a batch: where few do, the reference of a large batch would only take longer.
+    pub measured: usize,
     /// Over how many test batches it is measured what the savings hang on.
     pub ablation: usize,
 }
@@ -95,6 +97,7 @@ where
     K::State<f64>: 'static,
 {
     let work = Work::of(task, plan, settings, extent);
+    let measured = small_batches(task, Part::Test, extent.measured, 1).pop();
     let mut unsaved = Vec::new();
     for (tolerances @ (rtol, atol), repeat) in plan.trainings() {
         let subject = Subject { task: task.name().to_owned(), rtol, atol };
@@ -121,9 +124,9 @@ where
             let counted = session.evaluation(&key, work, keep, |watch| {
                 let evaluated = evaluate(&mut prepared, &p, extent.batches, &mut *watch)?;
                 let mut error = None;
-                if extent.reference {
+                if let (true, Some(measured)) = (extent.reference, &measured) {
                     watch(extent.batches, extent.batches)?;
-                    error = Some(relative_error(&evaluated.gradient, &reference(task, &p)?));
+                    error = Some(gradient_error(&mut prepared, &p, measured)?);
                 }
                 Ok(Counted::of(evaluated, error))
             })?;
@@ -188,7 +191,7 @@ where
     let (Some(chosen), true) = (shown(learnt), extent.reference) else { return Ok(()) };
     let Some(&first @ (rtol, atol)) = plan.tolerances.first() else { return Ok(()) };
     let p = &chosen.parameters;
-    let Some(mut batch) = FirstBatch::new(task, p) else { return Ok(()) };
+    let Some(mut batch) = FirstBatch::new(task, p, extent.measured) else { return Ok(()) };
     let ways = ways(task, &plan.norms);
     let subject = |(rtol, atol)| Subject { task: task.name().to_owned(), rtol, atol };
     record.errors.extend(session.errors(&subject(first), work, |watch| {
@@ -205,7 +208,7 @@ where
         let norms: Vec<Norm> = Norm::ALL.into_iter().filter(shipped).collect();
         let found = session.ablations(&subject(first), work, |watch| {
             let reference = batch.reference()?;
-            ablations(task, p, reference, first, &norms, extent.ablation, watch)
+            ablations(task, p, reference, first, &norms, (extent.measured, extent.ablation), watch)
         })?;
         record.ablations.extend(found);
     }

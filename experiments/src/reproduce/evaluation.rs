@@ -33,8 +33,6 @@ pub struct Evaluated {
     pub conditioning: f64,
     /// What was attempted backwards in the first batch.
     pub attempts: Vec<Tried>,
-    /// The gradient of the first batch.
-    pub gradient: Vec<f32>,
 }
 
 /// Gradients of all test batches, at most so many.
@@ -59,7 +57,6 @@ where
         seconds: 0.0,
         conditioning: 0.0,
         attempts: Vec::new(),
-        gradient: Vec::new(),
     };
     let all = batches(task, Part::Test, most);
     let count: usize = all.iter().map(Vec::len).sum();
@@ -77,33 +74,51 @@ where
         out.loss += share * gradient.loss;
         quality = quality.zip(prepared.quality()).map(|(sum, of_batch)| sum + share * of_batch);
         out.conditioning += share * gradient.report.conditioning;
-        if i == 0 {
-            out.gradient = gradient.p;
-        }
     }
     out.metric = quality.unwrap_or_else(|| task.metric(out.loss));
     out.seconds = begun.elapsed().as_secs_f64();
     Ok(out)
 }
 
-/// The gradient of the first test batch in `f64`, by the discrete adjoint of a solve at 1e-10: its error is that of
-/// the forward solve alone.
+/// The gradient of some test rows in `f64`, by the discrete adjoint of a solve at 1e-10: its error is that of the forward solve
+/// alone.
 ///
 /// # Errors
 /// A model that cannot be, or a gradient that could not be had.
-pub fn reference<K: Task>(task: &K, p: &[f32]) -> Result<Vec<f64>, ReproduceError>
+pub fn reference<K: Task>(task: &K, p: &[f32], rows: &[usize]) -> Result<Vec<f64>, ReproduceError>
 where
     K::State<f64>: 'static,
 {
-    let Some(rows) = batches(task, Part::Test, 1).pop() else { return Ok(Vec::new()) };
     let p: Vec<f64> = p.iter().map(|&p| f64::from(p)).collect();
     let mut fields = Fields::<K, f64>::new(task);
-    let mut ready = fields.ready(Rows { part: Part::Test, rows: &rows, draw: DRAW }, &p)?;
+    let mut ready = fields.ready(Rows { part: Part::Test, rows, draw: DRAW }, &p)?;
     let gradient = ready.gradient(&mut discrete(REFERENCE), None).map_err(|source| {
         let what = format!("{}, the reference gradient", task.name());
         ReproduceError::Gradient { what, source: Box::new(source) }
     })?;
     Ok(gradient.p)
+}
+
+/// How far the gradient of these test rows under the norm that was trained under is from the [`reference`], over the length of that.
+///
+/// # Errors
+/// A model that cannot be, or a gradient that could not be had.
+pub fn gradient_error<K: Task>(
+    prepared: &mut Prepared<'_, K>,
+    p: &[f32],
+    rows: &[usize],
+) -> Result<f64, ReproduceError>
+where
+    K::State<f32>: 'static,
+    K::State<f64>: 'static,
+{
+    let task = prepared.task();
+    let found = prepared.gradient(Rows { part: Part::Test, rows, draw: DRAW }, p, None)?;
+    let found = found.map_err(|source| {
+        let what = format!("{}, whose error is measured", task.name());
+        ReproduceError::Gradient { what, source: Box::new(source) }
+    })?;
+    Ok(relative_error(&found.p, &reference(task, p, rows)?))
 }
 
 /// The distance of a gradient to a reference, over the reference's length.

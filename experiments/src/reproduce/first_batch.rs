@@ -3,7 +3,7 @@
 use super::error::ReproduceError;
 use super::evaluation::{DRAW, reference, relative_error};
 use super::gradients::{own, under};
-use super::prepared::{Fields, Rows, batches};
+use super::prepared::{Fields, Rows, small_batches};
 use super::task::{Part, Task};
 use super::way::Way;
 use std::time::{Duration, Instant};
@@ -57,9 +57,9 @@ impl<'t, K: Task> FirstBatch<'t, K>
 where
     K::State<f64>: 'static,
 {
-    /// With these parameters. There is none of a task without test data.
-    pub fn new(task: &'t K, p: &'t [f32]) -> Option<Self> {
-        let rows = batches(task, Part::Test, 1).pop()?;
+    /// With these parameters, and of at most so many rows. There is none of a task without test data.
+    pub fn new(task: &'t K, p: &'t [f32], size: usize) -> Option<Self> {
+        let rows = small_batches(task, Part::Test, size, 1).pop()?;
         Some(FirstBatch { task, rows, p, reference: None, fields: Fields::new(task) })
     }
 
@@ -69,7 +69,7 @@ where
     /// A model that cannot be, or a reference that could not be had.
     pub fn reference(&mut self) -> Result<&[f64], ReproduceError> {
         if self.reference.is_none() {
-            self.reference = Some(reference(self.task, self.p)?);
+            self.reference = Some(reference(self.task, self.p, &self.rows)?);
         }
         Ok(self.reference.as_deref().unwrap_or_default())
     }

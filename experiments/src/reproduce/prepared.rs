@@ -24,8 +24,13 @@ pub struct Rows<'r> {
 
 /// All batches of a part in its own order, at most so many.
 pub fn batches<K: Task>(task: &K, part: Part, most: usize) -> Vec<Vec<usize>> {
+    small_batches(task, part, usize::MAX, most)
+}
+
+/// The same in batches of at most so many rows.
+pub fn small_batches<K: Task>(task: &K, part: Part, size: usize, most: usize) -> Vec<Vec<usize>> {
     let rows: Vec<usize> = (0..task.rows(part)).collect();
-    rows.chunks(task.batch_size().max(1)).take(most).map(<[usize]>::to_vec).collect()
+    rows.chunks(task.batch_size().min(size).max(1)).take(most).map(<[usize]>::to_vec).collect()
 }
 
 /// A batch with its field, and all that a solve of it takes.

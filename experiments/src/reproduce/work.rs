@@ -41,7 +41,9 @@ impl Work {
         let batches =
             |most: usize| task.rows(Part::Test).div_ceil(task.batch_size().max(1)).min(most) as u64;
         let literal = plan.norms.iter().filter(|norm| **norm != Norm::Quadrature).count() as u64;
-        let if_asked = |units: u64| if extent.reference { units } else { 0 };
+        let measured = task.batch_size().min(extent.measured).max(1);
+        let smaller = task.batch_size().div_ceil(measured) as u64;
+        let if_asked = |units: u64| if extent.reference { units.div_ceil(smaller) } else { 0 };
         Work {
             training: settings.total(task),
             evaluation: batches(extent.batches),

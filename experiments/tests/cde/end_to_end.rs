@@ -50,7 +50,8 @@ fn chirps_are_learnt_at_two_tolerances_and_told_apart_in_the_report() {
         validation: 1,
         seed: 1,
     };
-    let extent = Extent { batches: 9, rtols: vec![1e-3], reference: true, ablation: 1 };
+    let extent =
+        Extent { batches: 9, rtols: vec![1e-3], reference: true, measured: 5, ablation: 1 };
     let mut record = Record::new("cde", Size::Quick, 1);
     let mut session = Session::in_memory(&plan);
     let learnt = compare(&task, &plan, &settings, &extent, &mut record, &mut session).unwrap();

@@ -1,6 +1,8 @@
 use crate::task::waves;
-use costate_experiments::reproduce::cde::learning::{Classification, Widths};
+use costate_experiments::reproduce::cde::learning::{Classification, Treatment, Widths};
 use costate_experiments::reproduce::cde::noise::Noise;
+use costate_experiments::reproduce::cde::scaling::Time;
+use costate_experiments::reproduce::cde::series::Series;
 use costate_experiments::reproduce::prepared::{Fields, Rows};
 use costate_experiments::reproduce::task::{Part, Task};
 use nalgebra::DMatrix;
@@ -9,13 +11,13 @@ use proptest::prelude::*;
 /// What is added to a constant series: channels x samples.
 fn added(deviation: f64, shape: (usize, usize), draw: u64) -> Vec<Vec<f64>> {
     let (channels, samples) = shape;
-    let noise = Noise::new(deviation, vec![DMatrix::from_element(channels, samples, 2.0)]);
+    let noise = Noise::new(deviation, vec![DMatrix::from_element(channels, samples, 2.0)], 0.25);
     let path = noise.paths(&[0], draw).unwrap().remove(0);
     let mut value = vec![0.0; channels + 1];
     let at = |i: usize| {
         path.value(i as f64, &mut value).unwrap();
         // Time comes first and has none.
-        assert_eq!(value[0], i as f64);
+        assert_eq!(value[0], 0.25 * i as f64);
         value[1..].iter().map(|x| x - 2.0).collect()
     };
     (0..samples).map(at).collect()
@@ -46,7 +48,8 @@ proptest! {
 fn only_training_sees_it() {
     let data = waves(&[5, 7, 4]);
     let plain = Classification::new(&data, Widths::QUICK, 4).unwrap();
-    let noisy = Classification::noisy(&data, Widths::QUICK, 4, 0.3).unwrap();
+    let treatment = Treatment { noise: 0.3, ..Treatment::PAPER };
+    let noisy = Classification::treated(&data, Widths::QUICK, 4, treatment).unwrap();
     let p: Vec<f64> = plain.initial(1).unwrap();
     let loss = |task: &Classification, part, draw| {
         let rows = Rows { part, rows: &[0, 1, 2], draw };
@@ -58,4 +61,24 @@ fn only_training_sees_it() {
     assert_ne!(loss(&noisy, Part::Train, 1), loss(&plain, Part::Train, 1));
     assert_ne!(loss(&noisy, Part::Train, 1), loss(&noisy, Part::Train, 2));
     assert_eq!(loss(&noisy, Part::Train, 1), loss(&noisy, Part::Train, 1));
+}
+
+proptest! {
+    /// The values of the time's channel, over all samples of all series, have the deviation 1 or count samples.
+    #[test]
+    fn time_is_a_channel_like_the_others_or_counts_samples(
+        lengths in prop::collection::vec(2..200usize, 1..20),
+    ) {
+        let series = |samples: &usize| Series { values: DMatrix::zeros(1, *samples), class: 0 };
+        let train: Vec<Series> = lengths.iter().map(series).collect();
+        let step = Time::Deviations.step(&train);
+        let times: Vec<f64> =
+            lengths.iter().flat_map(|&n| (0..n).map(|i| step * i as f64)).collect();
+        let n = times.len() as f64;
+        let mean = times.iter().sum::<f64>() / n;
+        let variance = times.iter().map(|t| (t - mean).powi(2)).sum::<f64>() / n;
+        // Sums of up to 4000 numbers of up to 7, in two ways: some thousand roundings at most.
+        prop_assert!((variance - 1.0).abs() < 1e-12, "{}", variance);
+        prop_assert_eq!(Time::Samples.step(&train), 1.0);
+    }
 }

@@ -7,7 +7,13 @@ use costate_experiments::reproduce::record::{Record, Size};
 use costate_experiments::reproduce::session::Session;
 
 fn compared(plan: &Plan, session: &mut Session) -> (Record, Vec<Learnt>) {
-    let extent = Extent { batches: 2, rtols: vec![1e-2, 1e-3], reference: true, ablation: 1 };
+    let extent = Extent {
+        batches: 2,
+        rtols: vec![1e-2, 1e-3],
+        reference: true,
+        measured: usize::MAX,
+        ablation: 1,
+    };
     let mut record = Record::new("pendulum", Size::Quick, plan.seed);
     let learnt = compare(&pendulum(), plan, &settings(1), &extent, &mut record, session).unwrap();
     (record, learnt)

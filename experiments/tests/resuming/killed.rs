@@ -4,6 +4,7 @@ use costate_experiments::reproduce::record::Record;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -115,6 +116,39 @@ fn a_signal_leaves_a_partial_report_and_the_way_to_go_on() {
         assert!(report.contains("(partial)") && report.contains("--resume goes on"));
         read(&out.join(FILE)).unwrap().unwrap();
     }
+}
+
+/// A step of the published net takes seconds, and both signals come within one: the checkpoint from before it stays as it was, and nothing
+/// else is written.
+#[test]
+fn a_second_signal_ends_at_once_without_a_report() {
+    let out = folder("twice");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_experiments"))
+        .args(["reproduce", "pendulum", "--size", "paper", "--steps", "2", "--out"])
+        .arg(&out)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut heard = BufReader::new(child.stderr.take().unwrap());
+    while !out.join(FILE).exists() {
+        assert!(child.try_wait().unwrap().is_none());
+        sleep(Duration::from_millis(1));
+    }
+    let before = read(&out.join(FILE)).unwrap().unwrap();
+    signal(&child, "INT");
+    let mut line = String::new();
+    while !line.contains("Once more ends at once") {
+        line.clear();
+        assert!(heard.read_line(&mut line).unwrap() > 0, "it ended after the first");
+    }
+    signal(&child, "INT");
+    let (code, said) = text(child);
+    assert_eq!(code, Some(130), "{said}");
+    assert!(!said.contains("To go on:"), "{said}");
+    assert_eq!(read(&out.join(FILE)).unwrap().unwrap(), before);
+    let written = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(written.collect::<Vec<_>>(), [FILE]);
 }
 
 /// No file may become longer than 4 KiB: what a full disk does, without a disk.

@@ -75,8 +75,13 @@ fn phases_fill_the_whole() {
 fn work_counts_each_training_and_what_comes_after_once() {
     let task = pendulum();
     let plan = Plan { repeats: 3, ..plan(PathBuf::new()) };
-    let mut extent =
-        Extent { batches: usize::MAX, rtols: vec![1e-3], reference: false, ablation: 1 };
+    let mut extent = Extent {
+        batches: usize::MAX,
+        rtols: vec![1e-3],
+        reference: false,
+        measured: usize::MAX,
+        ablation: 1,
+    };
     let work = Work::of(&task, &plan, &settings(2), &extent);
     // Eight steps and one pass over two test batches, under two norms, three times.
     let batches = 27_u64.div_ceil(16);
@@ -85,4 +90,8 @@ fn work_counts_each_training_and_what_comes_after_once() {
     extent.reference = true;
     let more = Work::of(&task, &plan, &settings(2), &extent);
     assert!(more.total(&plan) > work.total(&plan));
+    // Of a quarter of the rows, less of it.
+    extent.measured = 4;
+    let less = Work::of(&task, &plan, &settings(2), &extent);
+    assert!(less.total(&plan) < more.total(&plan) && less.reference < more.reference);
 }

@@ -56,7 +56,13 @@ where
     K::State<f32>: 'static,
     K::State<f64>: 'static,
 {
-    let extent = Extent { batches: 2, rtols: vec![1e-3, 1e-4], reference: true, ablation: 1 };
+    let extent = Extent {
+        batches: 2,
+        rtols: vec![1e-3, 1e-4],
+        reference: true,
+        measured: usize::MAX,
+        ablation: 1,
+    };
     let once = || {
         let mut record = Record::new(name, Size::Quick, plan.seed);
         record.commit.clear();

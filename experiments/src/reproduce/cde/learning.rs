@@ -2,7 +2,7 @@
 
 use super::classified::{Classified, Maps};
 use super::noise::{Noise, path};
-use super::scaling::Scaling;
+use super::scaling::{Scaling, Time};
 use super::series::{Labelled, Series};
 use crate::reproduce::error::ReproduceError;
 use crate::reproduce::flows::split::Split;
@@ -37,6 +37,21 @@ impl Widths {
     pub const QUICK: Widths = Widths { hidden: 16, layers: &[16], activation: Activation::Relu };
 }
 
+/// What is done to series, besides bringing their channels to mean 0 and variance 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Treatment {
+    /// The unit of the time among the channels.
+    pub time: Time,
+    /// The deviation of Gaussian [`Noise`] on the training series, where that of each channel is 1; 0 for none. It is drawn anew for
+    /// each batch; the series for validation and test have none.
+    pub noise: f64,
+}
+
+impl Treatment {
+    /// The paper's.
+    pub const PAPER: Treatment = Treatment { time: Time::Samples, noise: 0.0 };
+}
+
 /// Tell series apart, as the paper does spoken words: a neural CDE
 ///
 /// ```text
@@ -44,7 +59,7 @@ impl Widths {
 /// ```
 ///
 /// along `X`, which goes in straight lines from sample to sample. Channels are brought to mean 0 and variance 1 over the training
-/// series, and before them comes the time, counted in samples from 0 and not scaled. At each sample dX/dt jumps, and the solver
+/// series, and before them comes the time, counted from 0, in one [unit](Time) or another. At each sample dX/dt jumps, and the solver
 /// stops. Series of unequal length go together in a batch: a shorter one stands still after its own end.
 ///
 /// All of lift, field and readout is trained, with the mean cross-entropy.
@@ -61,24 +76,23 @@ pub struct Classification {
 }
 
 impl Classification {
-    /// Of these series, with a net of these widths and batches of so many.
+    /// Of these series, with a net of these widths and batches of so many, as in the paper: time counts samples, and there is no noise.
     ///
     /// # Errors
     /// No series to train on, or a width of 0.
     pub fn new(data: &Labelled, widths: Widths, batch: usize) -> Result<Self, ReproduceError> {
-        Classification::noisy(data, widths, batch, 0.0)
+        Classification::treated(data, widths, batch, Treatment::PAPER)
     }
 
-    /// The same, with Gaussian [`Noise`] on the training series, of this deviation where that of each channel is 1. It is drawn anew for
-    /// each batch; the series for validation and test have none.
+    /// The same with another treatment of the series.
     ///
     /// # Errors
     /// No series to train on, or a width of 0.
-    pub fn noisy(
+    pub fn treated(
         data: &Labelled,
         widths: Widths,
         batch: usize,
-        deviation: f64,
+        Treatment { time, noise }: Treatment,
     ) -> Result<Self, ReproduceError> {
         let Widths { hidden, layers, activation } = widths;
         // And the time.
@@ -91,14 +105,15 @@ impl Classification {
             readout: linear(hidden, data.classes.len())?.named("readout"),
         };
         let scaling = Scaling::of(&data.parts.train);
+        let step = time.step(&data.parts.train);
         let scaled = |series: &Series| scaling.apply(&series.values);
         let labelled = |series: &Series| -> Result<(Control, usize), NeuralError> {
-            Ok((path(&scaled(series))?, series.class))
+            Ok((path(&scaled(series), step)?, series.class))
         };
         let paths = |part: &[Series]| part.iter().map(labelled).collect::<Result<Vec<_>, _>>();
         let Split { train, validation, test } = &data.parts;
         let noise =
-            (deviation > 0.0).then(|| Noise::new(deviation, train.iter().map(scaled).collect()));
+            (noise > 0.0).then(|| Noise::new(noise, train.iter().map(scaled).collect(), step));
         Ok(Classification {
             name: data.name.clone(),
             classes: data.classes.clone(),

@@ -9,13 +9,16 @@ use rand_distr::{Distribution, StandardNormal};
 /// The stream of the noise. The parameters at the beginning come from stream 0 of the same generator, perhaps with the same seed.
 const STREAM: u64 = 1;
 
-/// A path through samples: straight lines, one unit of time from each to the next, with the time as first channel.
+/// A path through samples: straight lines, one unit of time from each to the next. Before the channels comes the time, which grows by
+/// `step` from sample to sample.
 ///
 /// # Errors
 /// Fewer than two samples.
-pub fn path(values: &DMatrix<f64>) -> Result<Control, NeuralError> {
+pub fn path(values: &DMatrix<f64>, step: f64) -> Result<Control, NeuralError> {
     let times: Vec<f64> = (0..values.ncols()).map(|i| i as f64).collect();
-    Ok(Control::linear(&times, values)?.with_time())
+    let mut channels = values.clone().insert_row(0, 0.0);
+    channels.row_mut(0).iter_mut().zip(&times).for_each(|(channel, time)| *channel = step * time);
+    Ok(Control::linear(&times, &channels)?)
 }
 
 /// Series that are never seen twice the same: each time with other Gaussian noise on every sample.
@@ -29,12 +32,14 @@ pub struct Noise {
     deviation: f64,
     /// The series as they are, channels x samples.
     series: Vec<DMatrix<f64>>,
+    /// By how much their time grows from sample to sample.
+    step: f64,
 }
 
 impl Noise {
-    /// Of this deviation, on these series.
-    pub fn new(deviation: f64, series: Vec<DMatrix<f64>>) -> Self {
-        Noise { deviation, series }
+    /// Of this deviation, on these series, whose [`path`]s have this step of time.
+    pub fn new(deviation: f64, series: Vec<DMatrix<f64>>, step: f64) -> Self {
+        Noise { deviation, series, step }
     }
 
     /// The paths of these rows. The same draw and rows, the same noise, in whatever precision a batch is computed.
@@ -49,7 +54,7 @@ impl Noise {
                 let normal: f64 = StandardNormal.sample(&mut random);
                 x + self.deviation * normal
             });
-            path(&values)
+            path(&values, self.step)
         };
         rows.iter().map(&mut noisy).collect()
     }

@@ -1,4 +1,4 @@
-//! Channels of series brought to mean 0 and variance 1.
+//! Channels of series brought to mean 0 and variance 1, and the unit of the time beside them.
 
 use super::series::Series;
 use crate::reproduce::flows::standard::Moments;
@@ -37,5 +37,33 @@ impl Scaling {
             let Moments { mean, deviation } = moments[channel];
             (values[(channel, sample)] - mean) / deviation
         })
+    }
+}
+
+/// In which unit a path has its time as a channel.
+///
+/// The field is driven by that channel too, and at the beginning of a training nothing holds it back: in samples, a hidden state drifts as
+/// far as a series is long, while all other channels have deviations of 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// In samples, as in the paper's code.
+    Samples,
+    /// In its own deviation over all samples of the training series: a channel like the others.
+    Deviations,
+}
+
+impl Time {
+    /// By how much the channel grows from sample to sample. Where no training series has a second sample, by 1.
+    pub fn step(self, train: &[Series]) -> f64 {
+        match self {
+            Time::Samples => 1.0,
+            Time::Deviations => {
+                let times = |series: &Series| (0..series.values.ncols()).map(|i| i as f64);
+                match Moments::of(train.iter().flat_map(times)) {
+                    Some(Moments { deviation, .. }) if deviation > 0.0 => 1.0 / deviation,
+                    _ => 1.0,
+                }
+            }
+        }
     }
 }

@@ -28,7 +28,7 @@ fn extent(drawn: Drawn) -> Extent {
         Drawn::Planar(_) | Drawn::Digits => vec![1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
     };
     let ablation = if rtols.is_empty() { 0 } else { 4 };
-    Extent { batches: usize::MAX, rtols, reference: true, ablation }
+    Extent { batches: usize::MAX, rtols, reference: true, measured: usize::MAX, ablation }
 }
 
 fn tasks(plan: &Plan) -> Result<Vec<(Density, Drawn)>, ReproduceError> {

@@ -36,12 +36,14 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
             batches: usize::MAX,
             rtols: vec![1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
             reference: true,
+            measured: usize::MAX,
             ablation: ABLATION_BATCHES,
         },
         Size::Paper => Extent {
             batches: usize::MAX,
             rtols: vec![1e-3, 1e-4, 1e-5],
             reference: true,
+            measured: usize::MAX,
             ablation: ABLATION_BATCHES,
         },
     };
