@@ -6,6 +6,7 @@ pub mod ablation;
 pub mod all;
 pub mod cde;
 pub mod checkpoint;
+pub mod command;
 pub mod comparison;
 pub mod console;
 pub mod equal_error;

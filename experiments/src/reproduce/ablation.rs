@@ -97,6 +97,10 @@ where
     let (mut done, count) = (0, CHANGES.len() * measures.len() * all.len());
     for Change { what, sum, rtol_over_atol } in CHANGES {
         let tolerances = (rtol, rtol_over_atol.map_or(atol, |ratio| rtol / ratio));
+        if rtol_over_atol.is_some() && tolerances.1 >= 0.99 * atol {
+            // It is as small in the experiment, or smaller.
+            continue;
+        }
         for &measure in &measures {
             let (mut nfe_backward, mut gradient_error) = (0, f64::NAN);
             for (i, rows) in all.iter().enumerate() {

@@ -1,12 +1,16 @@
 //! All experiments, one after the other, and the tables over all of them.
 
+use super::cde::series::{self, Labelled};
+use super::command::typed;
 use super::error::ReproduceError;
+use super::flows::digits;
 use super::interrupt::Interrupt;
 use super::options::{Plan, Together};
 use super::record::{Record, Size, replace};
 use super::report::{self, Words, markdown};
-use super::run::one;
+use super::run::{make_folder, one};
 use super::{checkpoint, console};
+use std::path::Path;
 
 /// What they are called together.
 const NAME: &str = "all experiments";
@@ -17,12 +21,18 @@ const NAME: &str = "all experiments";
 /// stay until all are, so that none is run twice by whoever goes on.
 ///
 /// # Errors
-/// That of the first run that fails.
+/// Data that one of them would miss, before the first begins; that of the first run that fails.
 pub fn run(
     plans: &[Plan],
     together: &Together,
     interrupt: &Interrupt,
 ) -> Result<Record, ReproduceError> {
+    for plan in plans {
+        data_is_there(plan)?;
+    }
+    if let Some(folder) = together.json.as_deref().and_then(Path::parent) {
+        make_folder(folder)?;
+    }
     let Some(first) = plans.first() else { return Ok(Record::new(NAME, Size::Quick, 0)) };
     let mut whole = Record::new(NAME, first.size, first.seed);
     let begun = |plan: &Plan| plan.out.join(checkpoint::FILE).exists();
@@ -40,13 +50,17 @@ pub fn run(
             break;
         }
     }
-    if let Some(path) = &together.json {
-        whole.write(path)?;
-    }
     let tables = together.out.join("tables.md");
     replace(&tables, markdown::tables(&whole).as_bytes())?;
     let path = together.out.join("report.html");
-    replace(&path, report::page(&whole, &words(plans)).as_bytes())?;
+    let mut words = words(&plans[..sessions.len()]);
+    if let Some(place) = &whole.broken_off {
+        words.mark_partial(place);
+    }
+    replace(&path, report::page(&whole, &words).as_bytes())?;
+    if let Some(path) = &together.json {
+        whole.write(path)?;
+    }
     println!("\n== all ==");
     println!("{}", console::headline(&whole));
     println!("Tables: {}", tables.display());
@@ -54,11 +68,26 @@ pub fn run(
     match &whole.broken_off {
         Some(place) => {
             println!("\nBroken off at {place}. Record and reports are partial.");
-            println!("To go on: {}", again());
+            println!("To go on: {} --resume", typed());
         }
         None => sessions.into_iter().for_each(|session| session.finish()),
     }
     Ok(whole)
+}
+
+/// Whether a plan has its data: each wants others, and the last would miss them after hours.
+fn data_is_there(plan: &Plan) -> Result<(), ReproduceError> {
+    let Some(folder) = &plan.data else { return Ok(()) };
+    match plan.experiment {
+        "cnf" => digits::read(folder).map(drop)?,
+        "cde" => {
+            for name in series::names(folder)? {
+                Labelled::read(folder, &name, plan.seed)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn words(plans: &[Plan]) -> Words {
@@ -74,16 +103,4 @@ fn words(plans: &[Plan]) -> Words {
         links: links.collect(),
         pictures: Vec::new(),
     }
-}
-
-/// The command line as it was typed, to go on.
-fn again() -> String {
-    let typed = std::env::args().filter(|word| word != "--resume" && word != "--fresh");
-    let quoted = typed.map(|word| match word.contains(char::is_whitespace) {
-        true => format!("'{word}'"),
-        false => word,
-    });
-    let mut words: Vec<String> = quoted.collect();
-    words.push("--resume".to_owned());
-    words.join(" ")
 }

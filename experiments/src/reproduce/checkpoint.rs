@@ -10,6 +10,7 @@ pub use contents::{Contents, Counted, Finished, Key, OfTasks, Running, Subject};
 pub use error::CheckpointError;
 pub use file::{Flaw, from_bytes, to_bytes};
 
+use super::command::typed;
 use super::options::Plan;
 use super::record::{FileError, commit, replace};
 use std::fs::{File, TryLockError};
@@ -46,7 +47,7 @@ impl Checkpoint {
     /// In memory alone: for a run that nobody goes on with.
     pub fn in_memory(plan: &Plan) -> Self {
         Checkpoint {
-            contents: Contents::new(Choices::of(plan), String::new()),
+            contents: Contents::new(Choices::of(plan), typed(), String::new()),
             notes: Vec::new(),
             path: None,
             every: Duration::MAX,
@@ -70,7 +71,7 @@ impl Checkpoint {
         let contents = match (found, plan.resuming.resume) {
             (Some(mut found), true) => {
                 if let Some(differences) = found.choices.differences(&choices) {
-                    let line = found.choices.line(&plan.out);
+                    let line = found.command;
                     return Err(CheckpointError::Options { path, differences, line });
                 }
                 notes.push(format!("Going on after {}.", time(found.seconds())));
@@ -81,19 +82,21 @@ impl Checkpoint {
                     ));
                     found.commits.push(now);
                 }
+                // Its files may have been moved.
+                found.command = typed();
                 found
             }
             (None, true) => return Err(CheckpointError::Missing { path }),
             (Some(found), false) if found.seconds() >= CHEAP => {
-                let (time, line) = (time(found.seconds()), found.choices.line(&plan.out));
+                let (time, line) = (time(found.seconds()), found.command);
                 return Err(CheckpointError::Unfinished { path, time, line });
             }
             (Some(found), false) => {
                 let time = time(found.seconds());
                 notes.push(format!("An unfinished run of {time} in the same folder is dropped."));
-                Contents::new(choices, commit())
+                Contents::new(choices, typed(), commit())
             }
-            (None, false) => Contents::new(choices, commit()),
+            (None, false) => Contents::new(choices, typed(), commit()),
         };
         let every = Duration::from_secs(plan.resuming.checkpoint_every);
         Ok(Checkpoint {

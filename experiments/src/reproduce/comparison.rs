@@ -38,6 +38,8 @@ pub struct Learnt {
     pub norm: Norm,
     /// At which relative tolerance.
     pub rtol: f64,
+    /// At which absolute one.
+    pub atol: f64,
     /// Its parameters.
     pub parameters: Vec<f32>,
 }
@@ -108,11 +110,14 @@ where
             let what = key.name();
             let mut prepared = Prepared::new(task, norm, tolerances);
             let trained = session.train(&key, &mut prepared, &settings)?;
-            if let Some(stopped) = &trained.stopped {
-                session.progress.say(&format!(
-                    "Warning: {what}: the training stopped after {} steps, with the parameters before: {}",
+            let stopped = trained.stopped.map(|stopped| {
+                format!(
+                    "after {} steps, with the parameters before: {}",
                     stopped.step, stopped.reason
-                ));
+                )
+            });
+            if let Some(stopped) = &stopped {
+                session.progress.say(&format!("Warning: {what}: the training stopped {stopped}"));
             }
             let p = trained.parameters;
             // A disk that is full now may have room later: until then the parameters are kept, and the run goes on.
@@ -120,6 +125,8 @@ where
             if !saved {
                 unsaved.push((norm, rtol, repeat, p.clone()));
             }
+            let (task_name, points) = (task.name().to_owned(), trained.points);
+            record.courses.push(Course { task: task_name.clone(), way, rtol, repeat, points });
             let keep = repeat == 0 || !saved;
             let counted = session.evaluation(&key, work, keep, |watch| {
                 let evaluated = evaluate(&mut prepared, &p, extent.batches, &mut *watch)?;
@@ -138,7 +145,6 @@ where
                     continue;
                 }
             };
-            let task_name = task.name().to_owned();
             record.push(Run {
                 task: task_name.clone(),
                 way,
@@ -153,13 +159,12 @@ where
                 conditioning: Some(counted.conditioning),
                 evaluation_seconds: Some(counted.seconds),
                 peak_bytes: trained.peak_bytes,
+                stopped,
             });
-            let points = trained.points;
-            record.courses.push(Course { task: task_name.clone(), way, rtol, repeat, points });
             if repeat == 0 {
                 let attempts = counted.attempts;
                 record.passes.push(Pass { task: task_name, way, rtol, atol, attempts });
-                learnt.push(Learnt { norm, rtol, parameters: p });
+                learnt.push(Learnt { norm, rtol, atol, parameters: p });
             }
             // What comes later may fail, or be broken off.
             if let Some(path) = &plan.json {

@@ -48,7 +48,8 @@ pub fn summary(record: &Record) -> String {
     out.push_str(&hanging_on(record));
     out.push_str(
         "\nforward, backward: evaluations of the field in a pass over the test data. saved: backward, against pooled.\n\
-         seconds, MiB: of the training. grad. error: of the first test batch, relative, against a reference at 1e-10.\n",
+         seconds, MiB: of the training. grad. error: of the first test batch, or of its first rows where\n\
+         it is large, relative, against a reference at 1e-10.\n",
     );
     out.push_str(&headline(record));
     out

@@ -42,7 +42,6 @@ where
     };
     let mut out = Vec::new();
     for (i, &(settings, way)) in ways.iter().enumerate() {
-        watch(i, ways.len())?;
         let tried = match (settings, way.solves_backwards()) {
             (Settings::Literal, true) => vec![(settings, Some(1.0))],
             (Settings::Own { .. }, true) => {
@@ -52,7 +51,8 @@ where
         };
         let mut least: Option<EqualError> = None;
         for (settings, backward_over_forward) in tried {
-            let found = loosest(batch, settings, way, tolerances, AS_GOOD * mark.error)?;
+            let ask = &mut || watch(i, ways.len());
+            let found = loosest(batch, settings, way, tolerances, AS_GOOD * mark.error, ask)?;
             let Some((found_rtol, Measured { error, work, seconds, .. })) = found else { continue };
             if least.as_ref().is_some_and(|least| least.work <= work) {
                 continue;
@@ -75,19 +75,21 @@ where
     Ok(out)
 }
 
-/// The loosest tolerance with an error that is allowed, and the gradient there.
+/// The loosest tolerance with an error that is allowed, and the gradient there. Before each gradient it is asked whether to go on.
 fn loosest<K: Task>(
     batch: &mut FirstBatch<'_, K>,
     settings: Settings,
     way: Way,
     (rtol, atol): (f64, f64),
     allowed: f64,
+    ask: &mut dyn FnMut() -> Result<(), ReproduceError>,
 ) -> Result<Option<(f64, Measured)>, ReproduceError>
 where
     K::State<f64>: 'static,
 {
     let tolerance = |k: i32| LOOSEST * 10.0_f64.powf(-f64::from(k) / f64::from(TO_A_DECADE));
     let mut at = |k: i32, timed: bool| {
+        ask()?;
         let r = tolerance(k);
         let found = batch.measure(settings, way, (r, r * atol / rtol), timed);
         found.map(|found| found.filter(|found| found.error <= allowed))
@@ -99,6 +101,7 @@ where
         if at(middle, false)?.is_some() { good = middle } else { bad = middle }
     }
     let found = at(good, true)?.map(|found| (tolerance(good), found));
+    ask()?;
     // Where errors do not fall throughout, the experiment's own tolerance may do where a tighter one was found.
     let own = batch.measure(settings, way, (rtol, atol), true)?;
     let own = own.filter(|own| own.error <= allowed).map(|own| (rtol, own));

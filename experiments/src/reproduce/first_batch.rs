@@ -1,4 +1,4 @@
-//! The first batch of the test data, on which the gradients of all ways are held against a reference.
+//! The first rows of the test data, on which the gradients of all ways are held against a reference.
 
 use super::error::ReproduceError;
 use super::evaluation::{DRAW, reference, relative_error};
@@ -14,7 +14,7 @@ const TIMES: usize = 3;
 /// Unless it takes so long.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The batch in `f64`, so that no rounding hides what tolerances do.
+/// A batch of them in `f64`, so that no rounding hides what tolerances do.
 pub struct FirstBatch<'t, K: Task> {
     task: &'t K,
     rows: Vec<usize>,

@@ -28,7 +28,7 @@ pub enum Experiment {
     All(Options),
 }
 
-/// What both have in common. Where an option is not given, [`Plan`] has what is meant.
+/// What all have in common. Where an option is not given, [`Plan`] has what is meant.
 #[derive(Debug, Clone, PartialEq, Args)]
 pub struct Options {
     /// How much to compute: small nets and few data in minutes, or the paper's in hours
@@ -44,13 +44,13 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub steps: Option<u64>,
 
-    /// How often to go through the training data [default: 50 at paper size, the paper's; at quick size 5, cde 20, or 60 where there
-    /// are few series]
+    /// How often to go through the training data [default: 50 at paper size, the paper's; at quick size 5, cde 20, or 80 with
+    /// --data]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub epochs: Option<u64>,
 
     /// Relative tolerance, forwards and backwards [default: pendulum 1e-4, the paper's; cnf 1e-5, FFJORD's; cde 1e-3, 1e-4 and 1e-5
-    /// in turn, the paper's, or a thousand times --atol]
+    /// in turn, the paper's, or a thousand times --atol, 0.1 at most]
     #[arg(long, value_name = "TOLERANCE", value_parser = relative)]
     pub rtol: Option<f64>,
 
@@ -68,15 +68,16 @@ pub struct Options {
     pub repeats: Option<u64>,
 
     /// Folder with digits.csv.gz for the flow of digits, or with pairs of NAME_TRAIN.ts and NAME_TEST.ts for cde, which takes all of them
-    /// [default: cnf goes without digits; pendulum and cde make their own data]
+    /// [default: cnf goes without digits; pendulum and cde make their own data]. For all, one with both
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
-    /// Also write the record of the run to this file, as JSON [default: not written]
+    /// Also write the record of the run to this file, as JSON [default: not written; all leaves one in the folder of each experiment]
     #[arg(long, value_name = "PATH")]
     pub json: Option<PathBuf>,
 
-    /// Folder for the report, report.html; made if it is not there [default: target/pendulum, target/cnf or target/cde]
+    /// Folder for the report, report.html; made if it is not there [default: target/pendulum, target/cnf, target/cde or
+    /// target/all]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 

@@ -1,6 +1,6 @@
 //! How far a run is: a bar on a terminal, a line now and then where there is none.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,9 @@ pub struct Progress {
     /// Work of the phases that are over, and of the one that is not.
     done: u64,
     phase: u64,
+    /// When this run began, and what had been done before.
+    begun: Instant,
+    before: u64,
     lines: Option<Lines>,
 }
 
@@ -37,9 +40,9 @@ impl Progress {
     pub fn new() -> Self {
         if io::stderr().is_terminal() {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{msg} [{bar:24}] {percent:>3}%, {eta} left");
+            let style = ProgressStyle::with_template("{msg} [{bar:24}] {percent:>3}%{prefix}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            Progress { bar, done: 0, phase: 0, lines: None }
+            Progress::with(bar, None)
         } else {
             Progress::to_lines(EVERY, Box::new(io::stderr()))
         }
@@ -48,7 +51,11 @@ impl Progress {
     /// As lines, one after at least so long.
     pub fn to_lines(every: Duration, out: Box<dyn Write>) -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
-        Progress { bar, done: 0, phase: 0, lines: Some(Lines { every, last: Instant::now(), out }) }
+        Progress::with(bar, Some(Lines { every, last: Instant::now(), out }))
+    }
+
+    fn with(bar: ProgressBar, lines: Option<Lines>) -> Self {
+        Progress { bar, done: 0, phase: 0, begun: Instant::now(), before: 0, lines }
     }
 
     /// So much more is to be done.
@@ -68,7 +75,16 @@ impl Progress {
         self.done += self.phase + work;
         self.phase = 0;
         self.bar.set_position(self.done);
-        self.bar.reset_eta();
+        (self.begun, self.before) = (Instant::now(), self.done);
+    }
+
+    /// The time left, if what is to come takes as long for its work as all that this run has done. Phases differ by much in that, and
+    /// so the last of it alone would say less. None where nothing was done yet.
+    pub fn left(&self) -> Option<Duration> {
+        let (position, length) = self.position();
+        let done = position.checked_sub(self.before).filter(|done| *done > 0)?;
+        let ratio = length.saturating_sub(position) as f64 / done as f64;
+        Duration::try_from_secs_f64(self.begun.elapsed().as_secs_f64() * ratio).ok()
     }
 
     /// Part `i` of `n` of the phase is reached.
@@ -76,6 +92,9 @@ impl Progress {
         let within = u128::from(self.phase) * u128::from(i.min(n)) / u128::from(n.max(1));
         self.bar.set_position(self.done + within as u64);
         self.bar.set_message(what.to_owned());
+        let left = self.left().map(|left| format!(", {} left", HumanDuration(left)));
+        let left = left.unwrap_or_default();
+        self.bar.set_prefix(left.clone());
         let Some(lines) = &mut self.lines else { return };
         if lines.last.elapsed() < lines.every {
             return;
@@ -83,9 +102,8 @@ impl Progress {
         lines.last = Instant::now();
         let (position, length) = (self.bar.position(), self.bar.length().unwrap_or(0));
         let percent = 100.0 * position as f64 / length.max(1) as f64;
-        let left = indicatif::HumanDuration(self.bar.eta());
         // Where nobody listens there is nobody to tell.
-        let _ = writeln!(lines.out, "{what}: {percent:.0} %, {left} left");
+        let _ = writeln!(lines.out, "{what}: {percent:.0} %{left}");
     }
 
     /// How much was done, and how much there is.

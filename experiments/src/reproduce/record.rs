@@ -82,7 +82,13 @@ pub struct Run {
     pub evaluation_seconds: Option<f64>,
     /// The most memory held at once in the training, in bytes; none if it was not measured.
     pub peak_bytes: Option<u64>,
+    /// Where and why the training ended early; none of one that did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
 }
+
+/// What stands between the sources of a run that was gone on with.
+pub const THEN: &str = ", then ";
 
 /// The whole record of an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,11 +155,19 @@ impl Record {
 
     /// Takes up the numbers of another experiment. How its trainings and its steps went is left in its own record.
     pub fn take_up(&mut self, other: Record) {
+        if self.runs.is_empty() {
+            self.commit.clone_from(&other.commit);
+        }
         self.runs.extend(other.runs);
         self.errors.extend(other.errors);
         self.equal_errors.extend(other.equal_errors);
         self.ablations.extend(other.ablations);
         self.broken_off = other.broken_off;
+        for commit in other.commit.split(THEN) {
+            if !self.commit.split(THEN).any(|known| known == commit) {
+                self.commit = [&self.commit, commit].map(str::to_owned).join(THEN);
+            }
+        }
         self.summarise();
     }
 

@@ -22,7 +22,7 @@ mod shade;
 mod tables;
 pub mod text;
 
-use super::record::Record;
+use super::record::{Record, THEN};
 use super::way::Way;
 use crate::plots::{PAGE_STYLE, stylesheet};
 use std::fmt::Write;
@@ -54,6 +54,15 @@ pub struct Words {
     pub links: Vec<(String, String)>,
     /// The experiment's own pictures: trajectories, densities, samples.
     pub pictures: Vec<Picture>,
+}
+
+impl Words {
+    /// Says that it is of a run that was broken off, and where.
+    pub fn mark_partial(&mut self, place: &str) {
+        self.title.push_str(" (partial)");
+        let partial = format!("This report is partial: broken off at {place}; --resume goes on. ");
+        self.introduction.insert_str(0, &partial);
+    }
 }
 
 /// The page, as text: styles, script and pictures inside, no requests, colours after the reader's preference.
@@ -135,7 +144,7 @@ fn opening(record: &Record, words: &Words) -> String {
             "<li><b>{number}</b><span>of the work for as good a gradient, the best strategy, median</span></li>"
         );
     }
-    let short: String = record.commit.chars().take(12).collect();
+    let short = short_commits(&record.commit);
     let _ = writeln!(
         out,
         "</ul>\n<p class=\"source\">{}: size {}, seed {}, commit <code>{}</code>.</p>",
@@ -148,6 +157,16 @@ fn opening(record: &Record, words: &Words) -> String {
         let _ = writeln!(out, "<p><a href=\"{}\">{}</a></p>", escaped(to), escaped(name));
     }
     out
+}
+
+/// Commits, one after the other, each by as many digits as tell it from others; what else is said of them stays.
+fn short_commits(commits: &str) -> String {
+    let hash = |word: &str| word.len() >= 40 && word.chars().all(|c| c.is_ascii_hexdigit());
+    let short = |commit: &str| {
+        let (first, rest) = commit.split_at(commit.find('+').unwrap_or(commit.len()));
+        if hash(first) { format!("{}{rest}", &first[..12]) } else { commit.to_owned() }
+    };
+    commits.split(THEN).map(short).collect::<Vec<_>>().join(THEN)
 }
 
 /// A heading, a picture and what it shows.

@@ -7,6 +7,7 @@ use super::record::{Record, replace};
 use super::report::{self, Words};
 use super::session::Session;
 use super::{all, cde, console, flows, pendulum};
+use std::path::Path;
 
 /// Runs what the options ask for, prints what came of it, and writes parameters, record and report. Returns the record.
 ///
@@ -23,11 +24,8 @@ pub fn run(options: &Reproduce, interrupt: &Interrupt) -> Result<Record, Reprodu
     let (record, session) = one(&plan, interrupt)?;
     match &record.broken_off {
         Some(place) => {
-            let json = plan.json.as_ref();
-            let json = json.map_or(String::new(), |path| format!(" --json {}", path.display()));
-            let line = session.line(&plan.out);
             println!("\nBroken off at {place}. Record and report are partial.");
-            println!("To go on: {line}{json} --resume");
+            println!("To go on: {}", session.again());
         }
         None => session.finish(),
     }
@@ -37,8 +35,10 @@ pub fn run(options: &Reproduce, interrupt: &Interrupt) -> Result<Record, Reprodu
 /// Runs one experiment. Its checkpoint stays with the session that is returned.
 pub(super) fn one(plan: &Plan, interrupt: &Interrupt) -> Result<(Record, Session), ReproduceError> {
     // What cannot be written is better known before the work than after it.
-    std::fs::create_dir_all(&plan.out)
-        .map_err(|source| ReproduceError::Folder { path: plan.out.clone(), source })?;
+    make_folder(&plan.out)?;
+    if let Some(folder) = plan.json.as_deref().and_then(Path::parent) {
+        make_folder(folder)?;
+    }
     let mut session = Session::open(plan, interrupt)?;
     let carried_out = carried_out(plan, &mut session);
     session.progress.finish();
@@ -46,22 +46,27 @@ pub(super) fn one(plan: &Plan, interrupt: &Interrupt) -> Result<(Record, Session
     record.commit = session.commit();
     record.broken_off = session.broken_off.clone();
     if let Some(place) = &record.broken_off {
-        words.title.push_str(" (partial)");
-        let partial = format!("This report is partial: broken off at {place}; --resume goes on. ");
-        words.introduction.insert_str(0, &partial);
-    }
-    if let Some(path) = &plan.json {
-        record.write(path)?;
+        words.mark_partial(place);
     }
     let path = plan.out.join("report.html");
     replace(&path, report::page(&record, &words).as_bytes())?;
     println!("{}", console::summary(&record));
     if let Some(path) = &plan.json {
+        record.write(path)?;
         println!("Record: {}", path.display());
     }
     println!("Parameters: {}", plan.out.join("*.safetensors").display());
     println!("Report: {}", path.display());
     Ok((record, session))
+}
+
+/// Makes a folder, and those that it is in. The empty path is the folder one is in.
+pub(super) fn make_folder(folder: &Path) -> Result<(), ReproduceError> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder)
+        .map_err(|source| ReproduceError::Folder { path: folder.to_owned(), source })
 }
 
 fn carried_out(plan: &Plan, session: &mut Session) -> Result<(Record, Words), ReproduceError> {

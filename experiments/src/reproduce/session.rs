@@ -9,12 +9,13 @@ use super::interrupt::Interrupt;
 use super::options::Plan;
 use super::prepared::Prepared;
 use super::progress::Progress;
-use super::record::{Ablation, CoursePoint, EqualError, ErrorPoint};
+use super::record::{Ablation, CoursePoint, EqualError, ErrorPoint, THEN};
+use super::report::Picture;
 use super::task::Task;
 use super::training::{Event, Settings, Step, Trained, UnderWay};
 use super::work::Work;
 use std::fmt::Display;
-use std::path::Path;
+use std::time::Instant;
 
 /// What one run goes through.
 pub struct Session {
@@ -58,12 +59,12 @@ impl Session {
 
     /// The sources that the run was made from.
     pub fn commit(&self) -> String {
-        self.checkpoint.contents.commits.join(", then ")
+        self.checkpoint.contents.commits.join(THEN)
     }
 
-    /// The command that the run was begun with, but for --resume and --json.
-    pub fn line(&self, out: &Path) -> String {
-        self.checkpoint.contents.choices.line(out)
+    /// The command that goes on with the run where it was broken off.
+    pub fn again(&self) -> String {
+        format!("{} --resume", self.checkpoint.contents.command)
     }
 
     /// The run has finished: there is nothing to go on with.
@@ -85,6 +86,23 @@ impl Session {
             self.progress.say(&line);
         }
         written.is_ok()
+    }
+
+    /// Pictures that could be drawn, or none: where a model cannot be solved for them, a warning says so. The numbers are there.
+    ///
+    /// # Errors
+    /// Those that are not of a gradient or a solve.
+    pub fn drawn(
+        &mut self,
+        pictures: Result<Vec<Picture>, ReproduceError>,
+    ) -> Result<Vec<Picture>, ReproduceError> {
+        match pictures {
+            Err(error @ (ReproduceError::Gradient { .. } | ReproduceError::Solve { .. })) => {
+                self.progress.say(&format!("Warning: there are no pictures: {error}"));
+                Ok(Vec::new())
+            }
+            other => other,
+        }
     }
 
     fn check(&self, place: impl FnOnce() -> String) -> Result<(), ReproduceError> {
@@ -278,14 +296,20 @@ impl Session {
         act: impl FnOnce(Watch<'_>) -> Result<T, ReproduceError>,
     ) -> Result<T, ReproduceError> {
         self.progress.begin(work, what);
-        act(&mut |i, n| {
+        let begun = Instant::now();
+        let done = act(&mut |i, n| {
             let place = match i {
                 i if i < n => format!("{what}, {i} of {n}"),
                 _ => format!("{what}, the reference gradient"),
             };
             self.progress.at(i as u64, n as u64, &place);
             self.check(|| place)
-        })
+        });
+        self.checkpoint.contents.measuring += begun.elapsed().as_secs_f64();
+        if matches!(done, Err(ReproduceError::BrokenOff { .. })) {
+            self.write();
+        }
+        done
     }
 }
 

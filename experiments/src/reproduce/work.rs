@@ -1,6 +1,7 @@
 //! How much there is to do, so that a bar can say how much is left.
 
 use super::comparison::Extent;
+use super::gradients::OWN;
 use super::options::Plan;
 use super::task::{Part, Task};
 use super::training::Settings;
@@ -14,8 +15,6 @@ const PRECISE: u64 = 2;
 const CHANGED: u64 = 4 * 5;
 /// Gradients in the search for one that is as good as another.
 const SEARCHED: u64 = 6;
-/// The strategies at their own defaults.
-const OWN: u64 = 6;
 
 /// The phases of a task, each in gradients of its training. Only the sum of the trainings and of the passes over test data is exact;
 /// the others are so rough that time left is off by a factor while they last.
@@ -41,6 +40,7 @@ impl Work {
         let batches =
             |most: usize| task.rows(Part::Test).div_ceil(task.batch_size().max(1)).min(most) as u64;
         let literal = plan.norms.iter().filter(|norm| **norm != Norm::Quadrature).count() as u64;
+        let own = OWN.len() as u64;
         let measured = task.batch_size().min(extent.measured).max(1);
         let smaller = task.batch_size().div_ceil(measured) as u64;
         let if_asked = |units: u64| if extent.reference { units.div_ceil(smaller) } else { 0 };
@@ -48,8 +48,8 @@ impl Work {
             training: settings.total(task),
             evaluation: batches(extent.batches),
             reference: if_asked(REFERENCE),
-            errors: if_asked(PRECISE * (literal + OWN) * extent.rtols.len() as u64),
-            equal_errors: if_asked(PRECISE * SEARCHED * (literal + 2 * OWN)),
+            errors: if_asked(PRECISE * (literal + own) * extent.rtols.len() as u64),
+            equal_errors: if_asked(PRECISE * SEARCHED * (literal + 2 * own)),
             ablation: if_asked(CHANGED * batches(extent.ablation)),
         }
     }

@@ -85,7 +85,7 @@ fn chirps_are_learnt_at_two_tolerances_and_told_apart_in_the_report() {
 
     let chosen = shown(&learnt).unwrap();
     assert_eq!((chosen.norm, chosen.rtol), (Norm::Seminorm, 1e-3));
-    let pictures = pictures(&task, chosen, (1e-3, 1e-6)).unwrap();
+    let pictures = pictures(&task, chosen).unwrap();
     assert!(pictures.len() >= 3, "{}", pictures.len());
     let page = page(&record, &Words { pictures, ..Words::default() });
     for heading in [

@@ -8,17 +8,18 @@ use costate_experiments::reproduce::task::{Part, Task};
 use nalgebra::DMatrix;
 use proptest::prelude::*;
 
-/// What is added to a constant series: channels x samples.
+/// What is added to a series: channels x samples.
 fn added(deviation: f64, shape: (usize, usize), draw: u64) -> Vec<Vec<f64>> {
     let (channels, samples) = shape;
-    let noise = Noise::new(deviation, vec![DMatrix::from_element(channels, samples, 2.0)], 0.25);
+    let series = DMatrix::from_fn(channels, samples, |channel, i| (channel + i) as f64);
+    let noise = Noise::new(deviation, vec![series], 0.25);
     let path = noise.paths(&[0], draw).unwrap().remove(0);
     let mut value = vec![0.0; channels + 1];
     let at = |i: usize| {
         path.value(i as f64, &mut value).unwrap();
         // Time comes first and has none.
         assert_eq!(value[0], 0.25 * i as f64);
-        value[1..].iter().map(|x| x - 2.0).collect()
+        value[1..].iter().enumerate().map(|(channel, x)| x - (channel + i) as f64).collect()
     };
     (0..samples).map(at).collect()
 }
@@ -40,6 +41,28 @@ proptest! {
         let shape = (channels, samples);
         prop_assert_eq!(added(0.3, shape, draw), added(0.3, shape, draw));
         prop_assert_ne!(added(0.3, shape, draw), added(0.3, shape, draw + 1));
+    }
+}
+
+/// Nothing of a channel that is constant in training may depend on its unit.
+#[test]
+fn a_constant_channel_has_none() {
+    let series = |length| {
+        DMatrix::from_fn(3, length, |channel, i| match channel {
+            0 => i as f64,
+            1 => 2.0,
+            _ if i == 1 => f64::NAN,
+            _ => 3.0,
+        })
+    };
+    let noise = Noise::new(0.3, vec![series(4), series(6)], 1.0);
+    let mut value = vec![0.0; 4];
+    for path in noise.paths(&[0, 1], 7).unwrap() {
+        for knot in 0..4 {
+            path.value(f64::from(knot), &mut value).unwrap();
+            assert_ne!(value[1], f64::from(knot));
+            assert_eq!(value[2..], [2.0, 3.0]);
+        }
     }
 }
 

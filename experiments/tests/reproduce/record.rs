@@ -31,6 +31,7 @@ fn run(task: &str, norm: Norm, rtol: f64, nfe_backward: u64) -> Run {
         conditioning: None,
         evaluation_seconds: None,
         peak_bytes: None,
+        stopped: None,
     }
 }
 

@@ -43,6 +43,7 @@ fn run(task: &str, way: Way, rtol: f64, repeat: u64, size: f64) -> Run {
         conditioning: Some(3.0 * size),
         evaluation_seconds: Some(0.5 * size),
         peak_bytes: Some(40 << 20),
+        stopped: None,
     }
 }
 

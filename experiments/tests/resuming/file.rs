@@ -19,7 +19,11 @@ fn contents() -> Contents {
     for _ in 0..3 {
         training.advance(&mut prepared).unwrap();
     }
-    let mut contents = Contents::new(Choices::of(&plan(PathBuf::from("out"))), "abc".to_owned());
+    let mut contents = Contents::new(
+        Choices::of(&plan(PathBuf::from("out"))),
+        "experiments reproduce pendulum".to_owned(),
+        "abc".to_owned(),
+    );
     let mut trained: Trained = UnderWay::begin(&task, &settings(3)).unwrap().finish();
     trained.seconds = f64::INFINITY;
     trained.parameters[..3].copy_from_slice(&[f32::NAN, f32::NEG_INFINITY, -0.0]);

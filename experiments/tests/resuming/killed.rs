@@ -95,7 +95,7 @@ fn signal(child: &Child, name: &str) {
 #[test]
 fn a_signal_leaves_a_partial_report_and_the_way_to_go_on() {
     for name in ["INT", "TERM"] {
-        let out = folder(&format!("signal-{name}"));
+        let out = folder(&format!("a {name} signal's"));
         let child = start(&out, &[]);
         // It has begun when there is a checkpoint, and takes seconds from then on.
         for _ in 0..1000 {
@@ -108,13 +108,21 @@ fn a_signal_leaves_a_partial_report_and_the_way_to_go_on() {
         let (code, said) = text(child);
         assert_eq!(code, Some(130), "{said}");
         let line = said.lines().find(|line| line.starts_with("To go on:")).unwrap();
-        assert!(line.contains("--steps 3") && line.ends_with("--resume"), "{line}");
+        assert!(
+            line.contains("--steps 3") && line.contains("--json") && line.ends_with("--resume"),
+            "{line}"
+        );
         let record = Record::read(&out.join("record.json")).unwrap();
         let place = record.broken_off.unwrap();
         assert!(said.contains(&place), "{place}: {said}");
         let report = std::fs::read_to_string(out.join("report.html")).unwrap();
         assert!(report.contains("(partial)") && report.contains("--resume goes on"));
         read(&out.join(FILE)).unwrap().unwrap();
+        // As a shell reads it.
+        let typed = line.strip_prefix("To go on: ").unwrap();
+        let gone_on = Command::new("sh").args(["-c", typed]).output().unwrap();
+        assert!(gone_on.status.success(), "{typed}: {gone_on:?}");
+        assert_eq!(Record::read(&out.join("record.json")).unwrap().broken_off, None);
     }
 }
 

@@ -1,13 +1,14 @@
 use crate::tiny::{folder, plan, resumed};
-use clap::{Parser, Subcommand};
 use costate_experiments::reproduce::checkpoint::{
-    Checkpoint, CheckpointError, Choices, FILE, Finished, Key, Subject, read,
+    Checkpoint, CheckpointError, FILE, Finished, Key, Subject, read,
 };
 use costate_experiments::reproduce::flows::digits;
-use costate_experiments::reproduce::options::{Plan, Planned, Reproduce, Resuming};
+use costate_experiments::reproduce::options::{Plan, Resuming};
 use costate_experiments::reproduce::record::{Cost, Size};
 use costate_experiments::reproduce::training::Trained;
 use costate_experiments::reproduce::way::Norm;
+
+const COMMAND: &str = "experiments reproduce pendulum --out 'a folder'";
 
 fn fresh(plan: &Plan) -> Plan {
     Plan { resuming: Resuming { fresh: true, ..Resuming::default() }, ..plan.clone() }
@@ -16,6 +17,7 @@ fn fresh(plan: &Plan) -> Plan {
 /// Leaves a checkpoint of a run that has trained for so long.
 fn leave(plan: &Plan, seconds: f64) -> Vec<u8> {
     let mut checkpoint = Checkpoint::open(&fresh(plan)).unwrap();
+    checkpoint.contents.command = COMMAND.to_owned();
     let subject = Subject { task: "t".to_owned(), rtol: 1e-3, atol: 1e-3 };
     let trained = Trained {
         parameters: vec![1.0],
@@ -53,7 +55,12 @@ fn each_option_that_decides_numbers_is_named_with_both_values() {
         let error = Checkpoint::open(&resumed(&other)).unwrap_err();
         assert!(matches!(error, CheckpointError::Options { .. }), "{error}");
         let text = error.to_string();
-        for word in words.into_iter().chain(["--seed 3", "--fresh", "--resume", "--out"]) {
+        for word in words.into_iter().chain([
+            &format!("{COMMAND} --resume"),
+            "--fresh",
+            "--resume",
+            "--out",
+        ]) {
             assert!(text.contains(word), "{word}: {text}");
         }
     }
@@ -61,34 +68,6 @@ fn each_option_that_decides_numbers_is_named_with_both_values() {
     // Where the record goes decides nothing.
     let json = Plan { json: Some("elsewhere.json".into()), ..resumed(&plan) };
     assert_eq!(Checkpoint::open(&json).unwrap().contents.finished.len(), 1);
-}
-
-#[test]
-fn the_line_to_go_on_by_is_understood() {
-    #[derive(Parser)]
-    struct Line {
-        #[command(subcommand)]
-        reproduce: Whole,
-    }
-    #[derive(Subcommand)]
-    enum Whole {
-        Reproduce(Reproduce),
-    }
-    for words in ["cde --norm seminorm", "cde --rtol 1e-4 --seed 7", "pendulum --epochs 2"] {
-        let typed = ["experiments", "reproduce"].into_iter().chain(words.split(' '));
-        let planned = |line: Vec<String>| {
-            let Whole::Reproduce(reproduce) = Line::try_parse_from(line).unwrap().reproduce;
-            match reproduce.planned().unwrap() {
-                Planned::One(plan) => plan,
-                Planned::All(..) => panic!("one experiment is planned"),
-            }
-        };
-        let plan = planned(typed.map(str::to_owned).collect());
-        let choices = Choices::of(&plan);
-        let line = choices.line(&plan.out);
-        let again = planned(line.split(' ').map(str::to_owned).collect());
-        assert_eq!(Choices::of(&again), choices, "{line}");
-    }
 }
 
 #[test]
@@ -117,7 +96,7 @@ fn hours_of_work_are_not_overwritten_and_seconds_ask_nobody() {
     let plan = plan(folder("unfinished"));
     let left = leave(&plan, 2.5 * 3600.0);
     let text = Checkpoint::open(&plan).unwrap_err().to_string();
-    for word in ["2.5 h", "--resume", "--fresh", "--out", "--epochs 1"] {
+    for word in ["2.5 h", "--resume", "--fresh", "--out", &format!("{COMMAND} --resume")] {
         assert!(text.contains(word), "{word}: {text}");
     }
     assert_eq!(std::fs::read(plan.out.join(FILE)).unwrap(), left);

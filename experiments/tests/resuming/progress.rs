@@ -9,7 +9,7 @@ use costate_experiments::reproduce::work::Work;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What was written, for everybody to read.
 #[derive(Debug, Clone, Default)]
@@ -94,4 +94,24 @@ fn work_counts_each_training_and_what_comes_after_once() {
     extent.measured = 4;
     let less = Work::of(&task, &plan, &settings(2), &extent);
     assert!(less.total(&plan) < more.total(&plan) && less.reference < more.reference);
+}
+
+/// What an earlier run has done says nothing of how fast this one is, and what is done says how long the rest takes.
+#[test]
+fn the_time_left_is_that_of_the_run_so_far() {
+    let mut progress = Progress::to_lines(Duration::from_secs(3600), Box::new(std::io::sink()));
+    progress.expect(40);
+    let before = Instant::now();
+    progress.skip(20);
+    let after = Instant::now();
+    progress.begin(10, "a phase");
+    assert_eq!(progress.left(), None);
+    std::thread::sleep(Duration::from_millis(5));
+    progress.at(5, 10, "a phase");
+    // Five are done of twenty. The clock was read between the readings here.
+    let least = after.elapsed();
+    let left = progress.left().unwrap();
+    let most = before.elapsed();
+    let rounding = Duration::from_nanos(10);
+    assert!(3 * least <= left + rounding && left <= 3 * most + rounding, "{left:?}");
 }

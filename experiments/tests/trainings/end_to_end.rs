@@ -117,6 +117,7 @@ fn a_pendulum_is_compared_alike_twice() {
         .map(|(&norm, parameters)| costate_experiments::reproduce::comparison::Learnt {
             norm,
             rtol: 1e-4,
+            atol: 1e-4,
             parameters,
         })
         .collect();

@@ -25,11 +25,11 @@ pub fn path(values: &DMatrix<f64>, step: f64) -> Result<Control, NeuralError> {
 ///
 /// It is a regulariser for sets of few series. To lowest order in the noise, it is a penalty on how much the outcome changes with
 /// the samples (C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural Computation 7, 1995). Time has
-/// none, and a missing sample stays missing.
+/// none, a channel that is the same in all samples of all series has none, and a missing sample stays missing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Noise {
-    /// Its deviation, in the units of the series.
-    deviation: f64,
+    /// Its deviation in each channel, in the units of the series.
+    deviations: Vec<f64>,
     /// The series as they are, channels x samples.
     series: Vec<DMatrix<f64>>,
     /// By how much their time grows from sample to sample.
@@ -39,7 +39,16 @@ pub struct Noise {
 impl Noise {
     /// Of this deviation, on these series, whose [`path`]s have this step of time.
     pub fn new(deviation: f64, series: Vec<DMatrix<f64>>, step: f64) -> Self {
-        Noise { deviation, series, step }
+        let channels = series.first().map_or(0, |values| values.nrows());
+        let varies = |channel: usize| {
+            let mut known = series.iter().flat_map(|values| {
+                values.row(channel).iter().copied().filter(|x| !x.is_nan()).collect::<Vec<_>>()
+            });
+            let first = known.next();
+            known.any(|x| Some(x) != first)
+        };
+        let deviations = (0..channels).map(|i| if varies(i) { deviation } else { 0.0 }).collect();
+        Noise { deviations, series, step }
     }
 
     /// The paths of these rows. The same draw and rows, the same noise, in whatever precision a batch is computed.
@@ -50,10 +59,13 @@ impl Noise {
         let mut random = ChaCha8Rng::seed_from_u64(draw);
         random.set_stream(STREAM);
         let mut noisy = |row: &usize| {
-            let values = self.series[*row].map(|x| {
-                let normal: f64 = StandardNormal.sample(&mut random);
-                x + self.deviation * normal
-            });
+            let mut values = self.series[*row].clone();
+            for mut sample in values.column_iter_mut() {
+                for (x, deviation) in sample.iter_mut().zip(&self.deviations) {
+                    let normal: f64 = StandardNormal.sample(&mut random);
+                    *x += deviation * normal;
+                }
+            }
             path(&values, self.step)
         };
         rows.iter().map(&mut noisy).collect()

@@ -22,12 +22,8 @@ const NOTABLE: f64 = 0.05;
 ///
 /// # Errors
 /// A solve that failed.
-pub fn pictures(
-    task: &Classification,
-    learnt: &Learnt,
-    tolerances: (f64, f64),
-) -> Result<Vec<Picture>, ReproduceError> {
-    let (p, name) = (&learnt.parameters, task.name());
+pub fn pictures(task: &Classification, learnt: &Learnt) -> Result<Vec<Picture>, ReproduceError> {
+    let (p, name, tolerances) = (&learnt.parameters, task.name(), (learnt.rtol, learnt.atol));
     let of = format!("{name}, under {} at rtol {}", learnt.norm.name(), power(learnt.rtol));
     let (rows, said) = (task.part(Part::Test), said(task, p, tolerances)?);
     let mut counts = vec![vec![0; task.classes().len()]; task.classes().len()];
@@ -89,7 +85,7 @@ fn series(task: &Classification, row: usize, said: usize, way: &Way, of: &str) -
     });
     let most = |k: usize| way.probabilities.iter().map(|p| p[k]).fold(0.0, f64::max);
     let mut notable: Vec<usize> =
-        (0..task.classes().len()).filter(|&k| most(k) >= NOTABLE).collect();
+        (0..task.classes().len()).filter(|&k| k == *class || most(k) >= NOTABLE).collect();
     notable.sort_by(|&a, &b| (b == *class).cmp(&(a == *class)).then(most(b).total_cmp(&most(a))));
     notable.truncate(CLASSES);
     let probabilities = notable.iter().enumerate().map(|(i, &k)| Curve {
@@ -118,7 +114,7 @@ fn series(task: &Classification, row: usize, said: usize, way: &Way, of: &str) -
         ),
         caption: format!(
             "Above the first channels of test series {row}, counted from 0; below the probabilities that the model, {of}, would give \
-             its classes if the series ended there, the true class in the colour of text. At the end it says {said_name}, {verdict}."
+             its classes by its hidden state there, the true class in the colour of text. At the end it says {said_name}, {verdict}."
         ),
     }
 }

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use std::path::Path;
 
 /// What a name ends in whose file holds the series to train on, and what the other's does.
-const ENDS: [&str; 2] = ["_TRAIN.ts", "_TEST.ts"];
+pub(crate) const ENDS: [&str; 2] = ["_TRAIN.ts", "_TEST.ts"];
 
 /// One series.
 #[derive(Debug, Clone, PartialEq)]

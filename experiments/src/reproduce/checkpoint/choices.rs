@@ -15,8 +15,6 @@ pub struct Choices {
 
 /// What stands for an option that was not given.
 const NOT_GIVEN: &str = "not given";
-const DATA: &str = "data";
-const TOLERANCES: [&str; 2] = ["rtol", "atol"];
 
 impl Choices {
     /// Those of a plan.
@@ -36,11 +34,11 @@ impl Choices {
             ("norm", Some(norms.join(","))),
             ("epochs", plan.epochs.map(|epochs| epochs.to_string())),
             ("steps", plan.steps.map(|steps| steps.to_string())),
-            (TOLERANCES[0], Some(list(|pair| pair.0))),
-            (TOLERANCES[1], Some(list(|pair| pair.1))),
+            ("rtol", Some(list(|pair| pair.0))),
+            ("atol", Some(list(|pair| pair.1))),
             ("seed", Some(plan.seed.to_string())),
             ("repeats", Some(plan.repeats.to_string())),
-            (DATA, data),
+            ("data", data),
         ];
         let told = |value: Option<String>| value.unwrap_or_else(|| NOT_GIVEN.to_owned());
         Choices {
@@ -74,22 +72,6 @@ impl Choices {
         let differing: Vec<String> = differing.collect();
         (!differing.is_empty()).then(|| differing.join("; "))
     }
-
-    /// The command that chooses the same, as it is typed.
-    pub fn line(&self, out: &Path) -> String {
-        let program = std::env::args().next().unwrap_or_else(|| "experiments".to_owned());
-        let mut line = format!("{program} reproduce {}", self.experiment);
-        for (name, value) in &self.options {
-            if name == DATA && value != NOT_GIVEN {
-                line.push_str(" --data DIR");
-            } else if TOLERANCES.contains(&name.as_str()) && value.contains(',') {
-                // Several are those that are meant where none is given.
-            } else if value != NOT_GIVEN {
-                line.push_str(&format!(" --{name} {value}"));
-            }
-        }
-        format!("{line} --out {}", out.display())
-    }
 }
 
 /// The files of data that an experiment reads in a folder; none where it reads no data.
@@ -99,9 +81,7 @@ fn files(experiment: &str, folder: &Path) -> Option<Vec<PathBuf>> {
         "cde" => {
             // A folder that cannot be read, the experiment speaks of.
             let names = series::names(folder).unwrap_or_default();
-            let pair = |name: String| {
-                ["TRAIN", "TEST"].map(|part| folder.join(format!("{name}_{part}.ts")))
-            };
+            let pair = |name: String| series::ENDS.map(|end| folder.join(format!("{name}{end}")));
             Some(names.into_iter().flat_map(pair).collect())
         }
         _ => None,

@@ -44,8 +44,6 @@ impl Key {
 pub struct Counted {
     /// What all gradients cost.
     pub cost: Cost,
-    /// The mean loss.
-    pub loss: f64,
     /// How good the model is.
     pub metric: f64,
     /// How long it took, in seconds.
@@ -54,15 +52,15 @@ pub struct Counted {
     pub conditioning: f64,
     /// What was attempted backwards in the first batch.
     pub attempts: Vec<Tried>,
-    /// The error of the first batch's gradient, if it was measured.
+    /// The error of a gradient, if it was measured; of how many rows, [`Extent`](crate::reproduce::comparison::Extent) says.
     pub gradient_error: Option<f64>,
 }
 
 impl Counted {
     /// An evaluation and the error of its gradient.
     pub fn of(evaluated: Evaluated, gradient_error: Option<f64>) -> Self {
-        let Evaluated { cost, loss, metric, seconds, conditioning, attempts, .. } = evaluated;
-        Counted { cost, loss, metric, seconds, conditioning, attempts, gradient_error }
+        let Evaluated { cost, metric, seconds, conditioning, attempts, .. } = evaluated;
+        Counted { cost, metric, seconds, conditioning, attempts, gradient_error }
     }
 }
 
@@ -94,12 +92,16 @@ pub type OfTasks<T> = Vec<(Subject, Vec<T>)>;
 pub struct Contents {
     /// The options that decide its numbers.
     pub choices: Choices,
+    /// The command that it was begun with, or last gone on with; see [`typed`](crate::reproduce::command::typed).
+    pub command: String,
     /// The sources it ran from, in order; see [`commit`](crate::reproduce::record::commit).
     pub commits: Vec<String>,
     /// Trainings that are over.
     pub finished: Vec<Finished>,
     /// The one that is not.
     pub running: Option<Running>,
+    /// How long all that was not training has taken, in seconds, whether it came to an end or not.
+    pub measuring: f64,
     /// Gradient errors of those tasks where they are measured.
     pub errors: OfTasks<ErrorPoint>,
     /// What gradients cost there that are equally good.
@@ -110,26 +112,25 @@ pub struct Contents {
 
 impl Contents {
     /// Of a run that begins.
-    pub fn new(choices: Choices, commit: String) -> Self {
+    pub fn new(choices: Choices, command: String, commit: String) -> Self {
         Contents {
             choices,
+            command,
             commits: vec![commit],
             finished: Vec::new(),
             running: None,
+            measuring: 0.0,
             errors: Vec::new(),
             equal_errors: Vec::new(),
             ablations: Vec::new(),
         }
     }
 
-    /// How long all of it took to compute, in seconds, as far as it was measured.
+    /// How long all of it took to compute, in seconds.
     pub fn seconds(&self) -> f64 {
-        let finished = self.finished.iter().map(|f| {
-            let evaluation = f.evaluation.as_ref().and_then(|e| e.as_ref().ok());
-            f.trained.seconds + evaluation.map_or(0.0, |e| e.seconds)
-        });
+        let finished: f64 = self.finished.iter().map(|f| f.trained.seconds).sum();
         let running = self.running.as_ref().map_or(0.0, |r| r.snapshot.seconds());
-        finished.sum::<f64>() + running
+        finished + running + self.measuring
     }
 
     /// The arrays, each with a name of its own.

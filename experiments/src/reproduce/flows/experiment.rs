@@ -81,7 +81,8 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
             Drawn::Digits => Some(pictures::digits(task, &shown.parameters)),
             Drawn::Nothing => None,
         };
-        words.pictures.extend(picture.transpose()?);
+        let drawn = picture.transpose().map(|picture| picture.into_iter().collect());
+        words.pictures.extend(session.drawn(drawn)?);
     }
     Ok((record, words))
 }
@@ -96,8 +97,8 @@ fn words(plan: &Plan) -> Words {
     Words {
         title: "Continuous normalising flows".to_owned(),
         introduction: format!(
-            "Flows learn the densities of points in the plane, of wines and of digits, by the largest likelihood. Each is trained once under \
-             every norm from the same seed; what a gradient costs is counted in passes over test data with the trained parameters. Under \
+            "Flows learn the densities of points in the plane, of wines and of digits, by the largest likelihood. Each is trained under \
+             every norm from the same seeds; what a gradient costs is counted in passes over test data with the trained parameters. Under \
              \u{201C}exact\u{201D} the divergence of the field is its trace, under \u{201C}Hutchinson\u{201D} an estimate by random signs. {size}"
         ),
         links: Vec::new(),

@@ -53,7 +53,8 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
     let Sizes { train, validation, .. } = Sizes::of(plan.size);
     let mut words = words(plan);
     if session.broken_off.is_none() {
-        words.pictures = pictures(&task, &learnt, plan.seed, train + validation)?;
+        let drawn = pictures(&task, &learnt, plan.seed, train + validation);
+        words.pictures = session.drawn(drawn)?;
     }
     Ok((record, words))
 }
@@ -68,8 +69,8 @@ fn words(plan: &Plan) -> Words {
     Words {
         title: "A double pendulum, learnt".to_owned(),
         introduction: format!(
-            "A Symplectic ODE-Net learns a double pendulum with a torque on each joint from windows of eight states. It is trained once under \
-             every norm from the same seed; what a gradient costs is counted in passes over test data with the trained parameters. Under all \
+            "A Symplectic ODE-Net learns a double pendulum with a torque on each joint from windows of eight states. It is trained under \
+             every norm from the same seeds; what a gradient costs is counted in passes over test data with the trained parameters. Under all \
              norms but quadrature the adjoint is torchdiffeq's, as in the paper; quadrature is Costate's own, at an eighth of the \
              tolerance backwards and relative to the size of the loss. {size}"
         ),

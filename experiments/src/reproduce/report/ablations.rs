@@ -39,10 +39,10 @@ pub(super) fn section(ablations: &[Ablation]) -> String {
     }
     out.push_str(END);
     out.push_str(
-        "<p>Backward evaluations, for each task with the same parameters and over the same test batches, and below them the gradient's \
+        "<p>Backward evaluations, for each task with the same parameters and over the same test batches (small ones, where batches are large), and below them the gradient's \
          relative error. Saved: by the seminorm, against the pooled norm. Where the loss is a mean, the costate may lie under the \
          absolute tolerance; then no norm has anything to control, and all take the same steps. As a sum, or with a smaller absolute \
-         tolerance, it does not.</p>\n",
+         tolerance, it does not. Where the experiment has such a tolerance itself, that is not tried again.</p>\n",
     );
     out
 }

@@ -55,7 +55,7 @@ pub(super) fn section(equal: &[EqualError], summary: &Summary) -> String {
     let _ = writeln!(
         out,
         "<p>The cheapest gradient of each way whose error is at most a tenth over that which the pooled norm has at the experiment\u{2019}s \
-         tolerance, forwards and backwards together, of the first test batch and in double precision: the loosest tolerance for it, \
+         tolerance, forwards and backwards together, of the first test batch (of its first rows, where it is large) and in double precision: the loosest tolerance for it, \
          from a tenth down in steps of a quarter of a decade, the ratio of absolute to relative tolerance as it is. Backwards: the tolerance \
          there, times that of the forward solve; of three that strategies of our own may choose from, the one with the least work. Work: floating-point \
          operations over those of one evaluation of the field. The least work of a strategy at its own settings is, at the median over \

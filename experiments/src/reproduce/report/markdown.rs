@@ -9,6 +9,9 @@ use std::fmt::Write;
 /// All three, each with a heading and a sentence that says what it is.
 pub fn tables(record: &Record) -> String {
     let mut out = String::new();
+    if let Some(place) = &record.broken_off {
+        let _ = writeln!(out, "*These tables are partial: the run was broken off at {place}.*\n");
+    }
     out.push_str(&papers(record));
     out.push_str(&ours(record));
     out.push_str(&ablations(record));
@@ -145,7 +148,7 @@ fn ablations(record: &Record) -> String {
         row(&mut out, &cells);
     }
     out.push_str(
-        "\nBackward evaluations over the first test batches, all with the same parameters.\n",
+        "\nBackward evaluations over the first test batches (small ones, where batches are large), all with the same parameters.\n",
     );
     out
 }

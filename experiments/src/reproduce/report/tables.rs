@@ -110,6 +110,18 @@ pub(super) fn runs(record: &Record) -> String {
          not both. Accepted and rejected: backward steps. Test: {}. Where a model was trained more than once, the mean, and with \u{B1} the deviation of a single run.</p>",
         escaped(&metrics(&record.runs).join(", "))
     );
+    for run in &record.runs {
+        let Some(stopped) = &run.stopped else { continue };
+        let _ = writeln!(
+            out,
+            "<p><strong>{}, {}, rtol {}, repeat {}: the training stopped {}.</strong></p>",
+            escaped(&run.task),
+            run.way.name(),
+            power(run.rtol),
+            run.repeat,
+            escaped(stopped)
+        );
+    }
     out
 }
 
