@@ -90,7 +90,10 @@ proptest! {
     /// The values of the time's channel, over all samples of all series, have the deviation 1 or count samples.
     #[test]
     fn time_is_a_channel_like_the_others_or_counts_samples(
-        lengths in prop::collection::vec(2..200usize, 1..20),
+        lengths in prop_oneof![
+            prop::collection::vec(2..200usize, 1..20),
+            (2..200usize, 1..20usize).prop_map(|(length, count)| vec![length; count]),
+        ],
     ) {
         let series = |samples: &usize| Series { values: DMatrix::zeros(1, *samples), class: 0 };
         let train: Vec<Series> = lengths.iter().map(series).collect();
@@ -103,5 +106,7 @@ proptest! {
         // Sums of up to 4000 numbers of up to 7, in two ways: some thousand roundings at most.
         prop_assert!((variance - 1.0).abs() < 1e-12, "{}", variance);
         prop_assert_eq!(Time::Samples.step(&train), 1.0);
+        let equal = lengths.iter().all(|n| *n == lengths[0]);
+        prop_assert_eq!(Time::ByLength.step(&train), if equal { step } else { 1.0 });
     }
 }

@@ -50,6 +50,9 @@ pub enum Time {
     Samples,
     /// In its own deviation over all samples of the training series: a channel like the others.
     Deviations,
+    /// In deviations where all training series are of one length, and in samples where they are not: there the time at the end tells how
+    /// long a series was, which may tell more than any other channel.
+    ByLength,
 }
 
 impl Time {
@@ -57,6 +60,12 @@ impl Time {
     pub fn step(self, train: &[Series]) -> f64 {
         match self {
             Time::Samples => 1.0,
+            Time::ByLength => {
+                let lengths = |pair: &[Series]| pair[0].values.ncols() != pair[1].values.ncols();
+                let unequal = train.windows(2).any(lengths);
+                let unit = if unequal { Time::Samples } else { Time::Deviations };
+                unit.step(train)
+            }
             Time::Deviations => {
                 let times = |series: &Series| (0..series.values.ncols()).map(|i| i as f64);
                 match Moments::of(train.iter().flat_map(times)) {
