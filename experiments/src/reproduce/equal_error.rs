@@ -19,7 +19,7 @@ const BACKWARD: [f64; 3] = [0.125, 1.0, 8.0];
 const AS_GOOD: f64 = 1.1;
 
 /// For each way the cheapest gradient whose error is at most a tenth over that of the pooled norm at the experiment's tolerances. The
-/// loosest tolerance for it is looked for by halving, as if errors fell with tolerances throughout; the ratio of absolute to
+/// loosest tolerance for it is looked for from the experiment's own on, as if errors fell with tolerances throughout; the ratio of absolute to
 /// relative tolerance stays as it is. A strategy of our own that solves backwards may do so at one of three tolerances.
 ///
 /// A way that gets there at no tolerance is left out; where the pooled norm has no gradient, there is nothing.
@@ -94,8 +94,15 @@ where
         let found = batch.measure(settings, way, (r, r * atol / rtol), timed);
         found.map(|found| found.filter(|found| found.error <= allowed))
     };
-    // All that are looser than `bad` are taken to be too loose; `good` is good, unless none is.
-    let (mut bad, mut good) = (-1, TRIED);
+    // From the experiment's own tolerance, and tighter by ever longer strides where that is too loose: the tighter, the dearer. All that
+    // are looser than `bad` are taken to be too loose; `good` is good, unless none is.
+    let nearest = (f64::from(TO_A_DECADE) * (LOOSEST / rtol).log10()).round() as i32;
+    let (mut bad, mut good, mut stride) = (-1, nearest.clamp(0, TRIED), 1);
+    while good < TRIED && at(good, false)?.is_none() {
+        bad = good;
+        good = (good + stride).min(TRIED);
+        stride *= 2;
+    }
     while good - bad > 1 {
         let middle = (bad + good) / 2;
         if at(middle, false)?.is_some() { good = middle } else { bad = middle }
