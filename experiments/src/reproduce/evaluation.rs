@@ -99,7 +99,7 @@ where
     Ok(gradient.p)
 }
 
-/// How far the gradient of these test rows under the norm that was trained under is from the [`reference`], over the length of that.
+/// How far the gradient of these test rows under the norm that was trained under is from the [`reference()`], over the length of that.
 ///
 /// # Errors
 /// A model that cannot be, or a gradient that could not be had.
