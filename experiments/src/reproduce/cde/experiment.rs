@@ -11,6 +11,7 @@ use crate::reproduce::options::Plan;
 use crate::reproduce::record::{Record, Size};
 use crate::reproduce::report::Words;
 use crate::reproduce::session::Session;
+use crate::reproduce::task::Part;
 use crate::reproduce::training::{Schedule, Settings};
 use crate::reproduce::work::Work;
 use costate_neural::Plateau;
@@ -32,9 +33,10 @@ const SMALL_TREATMENT: Treatment = Treatment { time: Time::ByLength, noise: 0.3 
 /// Times through series from files: four hundred steps and more. With noise, no fewer than that learn all there is to learn.
 const SMALL_EPOCHS: u64 = 80;
 
-/// Of how many rows gradients are held against a reference at paper size. It takes steps wherever a unit of any row is switched on or
-/// off: twice the rows make twice the steps of twice the work.
-const MEASURED: usize = 8;
+/// How many samples there are in all, at most, in the series on which gradients are held against a reference at paper size; one series
+/// there is at least. The whole of a batch of a few dozen short ones has no more, eight chirps have as many. The reference takes steps
+/// wherever a unit of any series is switched on or off: twice the series make twice the steps of twice the work.
+const MEASURED: usize = 1300;
 
 /// Chirps, or all pairs of files in the folder of data.
 fn tasks(plan: &Plan) -> Result<Vec<Classification>, ReproduceError> {
@@ -113,19 +115,22 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
         validation: usize::MAX,
         seed: plan.seed,
     };
-    let extent = Extent {
+    let extent = |task: &Classification| Extent {
         batches: usize::MAX,
         rtols: vec![1e-2, 1e-3, 1e-4, 1e-5],
         reference: true,
-        measured: if plan.size == Size::Paper { MEASURED } else { usize::MAX },
+        measured: match plan.size {
+            Size::Quick => usize::MAX,
+            Size::Paper => (MEASURED / task.longest(Part::Test).max(1)).max(1),
+        },
         ablation: 2,
     };
     let mut record = Record::new("cde", plan.size, plan.seed);
-    let each = tasks.iter().map(|task| Work::of(task, plan, &settings, &extent).total(plan));
+    let each = tasks.iter().map(|task| Work::of(task, plan, &settings, &extent(task)).total(plan));
     session.progress.expect(each.sum());
     let mut words = words(plan);
     for task in &tasks {
-        let learnt = compare(task, plan, &settings, &extent, &mut record, session)?;
+        let learnt = compare(task, plan, &settings, &extent(task), &mut record, session)?;
         if session.broken_off.is_some() {
             break;
         }
