@@ -25,7 +25,7 @@ pub struct Extent {
     pub rtols: Vec<f64>,
     /// Whether gradients are held against a reference at all: it costs a thousand evaluations of the field in `f64`.
     pub reference: bool,
-    /// Of at most how many rows of a batch: where few do, the reference of a large batch would only take longer.
+    /// Of at most how many rows of a batch, and of one at least: where few do, the reference of a large batch would only take longer.
     pub measured: usize,
     /// Over how many test batches it is measured what the savings hang on.
     pub ablation: usize,

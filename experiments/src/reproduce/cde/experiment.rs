@@ -33,9 +33,9 @@ const SMALL_TREATMENT: Treatment = Treatment { time: Time::ByLength, noise: 0.3 
 /// Times through series from files: four hundred steps and more. With noise, no fewer than that learn all there is to learn.
 const SMALL_EPOCHS: u64 = 80;
 
-/// How many samples there are in all, at most, in the series on which gradients are held against a reference at paper size; one series
-/// there is at least. The whole of a batch of a few dozen short ones has no more, eight chirps have as many. The reference takes steps
-/// wherever a unit of any series is switched on or off: twice the series make twice the steps of twice the work.
+/// How many samples there are in all, at most, in the series on which gradients are held against a reference at paper size. The whole
+/// of a batch of a few dozen short ones has no more, eight chirps have as many. The reference takes steps wherever a unit of any series
+/// is switched on or off: twice the series make twice the steps of twice the work.
 const MEASURED: usize = 1300;
 
 /// Chirps, or all pairs of files in the folder of data.
@@ -121,7 +121,7 @@ pub fn run(plan: &Plan, session: &mut Session) -> Result<(Record, Words), Reprod
         reference: true,
         measured: match plan.size {
             Size::Quick => usize::MAX,
-            Size::Paper => (MEASURED / task.longest(Part::Test).max(1)).max(1),
+            Size::Paper => MEASURED / task.longest(Part::Test).max(1),
         },
         ablation: 2,
     };
